@@ -1,1 +1,13 @@
-//! Empty.
+//! The pipeline, its configuration, and the command `engine`.
+//!
+//! The only crate that knows the others: it turns the noun of one stage into that of the next, and decides nothing that
+//! belongs to a stage.
+
+pub mod bundled;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod pipeline;
+pub mod progress;
+pub mod replay;
+pub mod secrets;

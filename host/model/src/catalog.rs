@@ -312,8 +312,12 @@ impl Catalog {
 
     /// The requirements that a control has edges to, in order, none twice.
     pub fn requirements_of(&self, control: &ControlId) -> Vec<&RequirementId> {
-        let mut ids: Vec<_> =
-            self.controls.get(control).into_iter().flat_map(|control| control.edges.iter().map(|edge| &edge.requirement)).collect();
+        let mut ids: Vec<_> = self
+            .controls
+            .get(control)
+            .into_iter()
+            .flat_map(|control| control.edges.iter().map(|edge| &edge.requirement))
+            .collect();
         ids.sort();
         ids.dedup();
         ids

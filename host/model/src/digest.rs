@@ -91,7 +91,8 @@ impl fmt::Debug for Digest {
 impl FromStr for Digest {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = || IdError { what: "digest", rule: "`sha256:` and 64 hexadecimal digits", text: text.chars().take(80).collect() };
+        let error =
+            || IdError { what: "digest", rule: "`sha256:` and 64 hexadecimal digits", text: text.chars().take(80).collect() };
         let hex = text.strip_prefix("sha256:").unwrap_or(text);
         if hex.len() != 64 {
             return Err(error());

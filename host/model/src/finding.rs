@@ -246,8 +246,7 @@ impl FindingId {
                 subject.as_str().as_bytes(),
             ],
         );
-        let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
-        Self([a, b, c, d, e, f, g, h])
+        Self(digest.as_bytes().first_chunk().copied().unwrap_or_default())
     }
 
     /// Its bytes.

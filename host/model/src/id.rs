@@ -41,10 +41,7 @@ fn is_path(text: &str) -> bool {
 }
 
 fn is_free(text: &str, limit: usize) -> bool {
-    !text.is_empty()
-        && text.len() <= limit
-        && text.trim() == text
-        && !text.chars().any(|c| c.is_control() || is_bidi(c))
+    !text.is_empty() && text.len() <= limit && text.trim() == text && !text.chars().any(|c| c.is_control() || is_bidi(c))
 }
 
 /// Characters that reorder or hide the text around them; no name holds one.

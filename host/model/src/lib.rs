@@ -24,15 +24,13 @@ pub use assessment::{
     RequirementAssessment, RequirementStatus, Step, Summary, Via,
 };
 pub use catalog::{
-    AnyOf, Aspect, Attestation, Catalog, Control, Edge, Framework, Frequency, Obligation, Relation, Relationship,
-    Requirement, RequirementKind, SourceClass, Strength, Waiver, WaiverKind,
+    AnyOf, Aspect, Attestation, Catalog, Control, Edge, Framework, Frequency, Obligation, Relation, Relationship, Requirement,
+    RequirementKind, SourceClass, Strength, Waiver, WaiverKind,
 };
 pub use digest::Digest;
 pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadFrom, ScopeState};
 pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
-pub use id::{
-    AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId,
-};
+pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
 pub use record::{Claim, Fault, Record};
 pub use run::{ClockMode, CollectorRun, CollectorStatus, Exit, RunHeader, RunId};

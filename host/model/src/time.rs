@@ -28,7 +28,11 @@ const UNITS: [(&str, i64); 4] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1
 impl FromStr for Seconds {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = || IdError { what: "duration", rule: "a whole number and d, h, m or s, such as `24h`", text: text.chars().take(40).collect() };
+        let error = || IdError {
+            what: "duration",
+            rule: "a whole number and d, h, m or s, such as `24h`",
+            text: text.chars().take(40).collect(),
+        };
         let (unit, factor) = UNITS.into_iter().find(|(unit, _)| text.ends_with(unit)).ok_or_else(error)?;
         let digits = text.strip_suffix(unit).unwrap_or_default();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {

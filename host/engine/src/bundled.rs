@@ -1,0 +1,30 @@
+//! What the program carries with it: the texts of `scripts/` and the bundled collectors. Gives them; never reads a disk.
+
+use model::SourceSet;
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
+}
+
+/// The shipped kinds, rules, frameworks, controls and relations.
+///
+/// ```
+/// assert!(engine::bundled::sources().get("frameworks/soc2.toml").is_some());
+/// ```
+pub fn sources() -> SourceSet {
+    let mut sources = SourceSet::new();
+    for (name, text) in generated::SCRIPTS {
+        sources.insert(*name, *text);
+    }
+    sources
+}
+
+/// The component of a bundled collector, such as `linux-host`.
+pub fn component(name: &str) -> Option<&'static [u8]> {
+    generated::COLLECTORS.iter().find(|(it, _)| *it == name).map(|(_, bytes)| *bytes)
+}
+
+/// The names of the bundled collectors.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    generated::COLLECTORS.iter().map(|(name, _)| *name)
+}

@@ -1,0 +1,208 @@
+//! The command line: takes arguments, gives bytes on stdout, messages on stderr and an exit code. Decides nothing itself.
+
+mod catalog;
+mod collect;
+mod doctor;
+mod eval;
+mod explain;
+mod facts;
+mod init;
+mod opened;
+mod plugins;
+mod printed;
+mod rules;
+mod runs;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use miette::{IntoDiagnostic as _, Result};
+
+use crate::config::{Config, Overrides};
+
+/// Collects evidence with sandboxed plugins, evaluates it with rules, and reports on SOC 2, ISO 27001 and HIPAA at once.
+#[derive(Debug, Parser)]
+#[command(name = "engine", version, about, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes of `eval`, `report` and `verify`:
+  0  nothing in scope fails and no evidence is missing
+  1  a requirement in scope has deviations
+  2  usage, configuration or internal error
+  3  something is unknown, coverage fell since the last run, or nothing was assessed";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Shared {
+    /// The configuration; without it the nearest `engine.toml` here or above, else the defaults
+    #[arg(long, global = true, env = "ENGINE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where runs are kept
+    #[arg(long, global = true, env = "ENGINE_STORE", value_name = "PATH")]
+    store: Option<PathBuf>,
+    /// How many threads evaluate
+    #[arg(long, global = true, env = "ENGINE_THREADS", value_name = "N")]
+    threads: Option<usize>,
+    /// When to use colour
+    #[arg(long, global = true, env = "ENGINE_COLOR", value_enum, default_value = "auto", value_name = "WHEN")]
+    color: printed::Color,
+    /// Show no progress
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Collect, evaluate, assess, record and report
+    Eval(eval::Eval),
+    /// Collect only: into the store, or printed for a plugin's author
+    Collect(collect::Collect),
+    /// Report on a recorded run
+    Report(runs::ReportCommand),
+    /// What changed between two runs
+    Diff(runs::Diff),
+    /// The recorded runs
+    History(runs::History),
+    /// Why something has the status that it has, down to its evidence; or what a code means
+    Explain(explain::Explain),
+    /// The requirements of other frameworks that a requirement reaches
+    Crosswalk(catalog::Crosswalk),
+    /// The frameworks and their requirements
+    #[command(subcommand)]
+    Framework(catalog::FrameworkCommand),
+    /// The organisation's controls
+    #[command(subcommand)]
+    Control(catalog::ControlCommand),
+    /// The facts of a run, and what facts may hold
+    #[command(subcommand)]
+    Fact(facts::FactCommand),
+    /// The findings of a run
+    #[command(subcommand)]
+    Finding(facts::FindingCommand),
+    /// The rules: list, check and test them
+    #[command(subcommand)]
+    Rule(rules::RuleCommand),
+    /// Collector plugins
+    #[command(subcommand)]
+    Plugin(plugins::PluginCommand),
+    /// Check that a run's evidence is unchanged, and derive its result again
+    Verify(verify::Verify),
+    /// Put one run into a directory of its own that others can verify
+    Export(verify::Export),
+    /// Check that everything is in place, and say what is not
+    Doctor(doctor::Doctor),
+    /// Write a commented `engine.toml`
+    Init(init::Init),
+    /// The configuration that is in force
+    #[command(subcommand)]
+    Config(init::ConfigCommand),
+    /// Write a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page
+    Man,
+    /// Compile the component on stdin; the engine starts itself with this, within limits
+    #[command(hide = true, name = plugin::COMPILE_COMMAND)]
+    CompileComponent,
+}
+
+impl Shared {
+    fn overrides(&self, frameworks: &[String]) -> Overrides {
+        Overrides {
+            file: self.config.clone(),
+            store: self.store.clone(),
+            threads: self.threads,
+            frameworks: frameworks.to_vec(),
+        }
+    }
+
+    fn read_config(&self) -> Result<Config> {
+        self.read_config_with(&[])
+    }
+
+    fn read_config_with(&self, frameworks: &[String]) -> Result<Config> {
+        let here = std::env::current_dir().into_diagnostic()?;
+        Ok(Config::read(&here, &self.overrides(frameworks))?)
+    }
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Anything that ends with exit code 2.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let shared = &arguments.shared;
+    match &arguments.command {
+        Command::Eval(command) => command.run(shared),
+        Command::Collect(command) => command.run(shared),
+        Command::Report(command) => command.run(shared),
+        Command::Diff(command) => command.run(shared),
+        Command::History(command) => command.run(shared),
+        Command::Explain(command) => command.run(shared),
+        Command::Crosswalk(command) => command.run(shared),
+        Command::Framework(command) => command.run(shared),
+        Command::Control(command) => command.run(shared),
+        Command::Fact(command) => command.run(shared),
+        Command::Finding(command) => command.run(shared),
+        Command::Rule(command) => command.run(shared),
+        Command::Plugin(command) => command.run(shared),
+        Command::Verify(command) => command.run(shared),
+        Command::Export(command) => command.run(shared),
+        Command::Doctor(command) => command.run(shared),
+        Command::Init(command) => command.run(),
+        Command::Config(command) => command.run(shared),
+        Command::Completions { shell } => completions(*shell),
+        Command::Man => manual(),
+        Command::CompileComponent => Ok(plugin::compile_stdin_to_stdout()),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "engine", &mut script);
+    printed::bytes(&script)
+}
+
+fn manual() -> Result<ExitCode> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Arguments::command()).render(&mut page).into_diagnostic()?;
+    printed::bytes(&page)
+}
+
+/// Runs something that waits, on this thread and tokio's own.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().into_diagnostic()?;
+    Ok(runtime.block_on(future))
+}
+
+/// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
+pub fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ENGINE_LOG").unwrap_or_else(|_| "off".into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+}
+
+/// Shows an error on stderr, as its page or plainly.
+pub fn print_error(arguments: &Arguments, report: &miette::Report) {
+    use std::io::{IsTerminal as _, Write as _};
+    let color = match arguments.shared.color {
+        printed::Color::Always => true,
+        printed::Color::Never => false,
+        printed::Color::Auto => std::io::stderr().is_terminal(),
+    };
+    let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+    let page = miette::GraphicalReportHandler::new_themed(theme).with_links(false);
+    let mut text = String::new();
+    if page.render_report(&mut text, report.as_ref()).is_ok() {
+        let _ = writeln!(std::io::stderr().lock(), "{}", report::inert_lines(&text));
+    }
+}

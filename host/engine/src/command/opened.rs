@@ -1,0 +1,48 @@
+//! Opening the store to read a run.
+
+use miette::{Diagnostic, Result};
+use model::RunId;
+use store::{Access, Store};
+use thiserror::Error;
+
+use super::Shared;
+use crate::config::Config;
+use crate::pipeline::{Evaluated, Recorded};
+
+/// There is nothing to read.
+#[derive(Debug, Error, Diagnostic)]
+#[non_exhaustive]
+pub(super) enum NothingRecorded {
+    /// The store is empty.
+    #[error("no run was recorded in `{path}`")]
+    #[diagnostic(code(engine::store::no_runs), help("`engine eval` records one"))]
+    NoRuns {
+        /// The store.
+        path: String,
+    },
+}
+
+/// The store, for reading.
+pub(super) fn store(config: &Config) -> Result<Store> {
+    Ok(Store::open(&config.store, Access::Read)?)
+}
+
+/// The run that is asked for, else the newest.
+pub(super) fn run_id(store: &Store, config: &Config, asked: Option<RunId>) -> Result<RunId> {
+    match asked {
+        Some(id) => Ok(id),
+        None => match store.last()? {
+            Some(header) => Ok(header.id),
+            None => Err(NothingRecorded::NoRuns { path: config.store.display().to_string() }.into()),
+        },
+    }
+}
+
+/// The run that is asked for, else the newest, with everything that a report says of it.
+pub(super) fn evaluated(shared: &Shared, asked: Option<RunId>) -> Result<(Store, Evaluated)> {
+    let config = shared.read_config()?;
+    let store = store(&config)?;
+    let id = run_id(&store, &config, asked)?;
+    let evaluated = Evaluated::of_recorded(Recorded::load(&store, id)?)?;
+    Ok((store, evaluated))
+}

@@ -1,0 +1,216 @@
+//! From the file as written to the configuration in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use model::{CollectorName, FrameworkId, SourceSet, Value};
+use smol_str::SmolStr;
+use toml::Spanned;
+
+use super::file::{CollectorFile, ConfigFile, ControlFile, RetiredFile, RuleFile};
+use super::problem::Problems;
+use super::{CollectorConfig, Config, ConfigError, ControlSetting, PluginSource, Retired, RuleSetting, Settings, grant};
+
+pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Result<Config, ConfigError> {
+    let mut problems = Problems::new(file.clone().unwrap_or_else(|| PathBuf::from(super::FILE_NAME)), text);
+    let written: ConfigFile = match toml::from_str(text) {
+        Ok(written) => written,
+        Err(error) => {
+            problems.add(error.span().unwrap_or(0..0), error.message(), "`engine init` writes a file with every setting");
+            return Err(problems.into_error());
+        }
+    };
+    let config = Config {
+        store: folder.join(written.store.as_deref().unwrap_or(".engine")),
+        threads: threads(written.threads.as_ref(), &mut problems),
+        sources: local_sources(&written, &folder, &mut problems),
+        collectors: collectors(&written.collector, &folder, &mut problems),
+        settings: Settings {
+            frameworks: frameworks(&written, &mut problems),
+            rules: rules(&written.rule, &mut problems),
+            controls: controls(&written.control, &mut problems),
+            retired: written.retired.iter().filter_map(|it| retired(it, &mut problems)).collect(),
+        },
+        file,
+        folder,
+    };
+    problems.finish(config)
+}
+
+fn threads(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize {
+    let available = std::thread::available_parallelism().map_or(1, usize::from);
+    let Some(written) = written else { return available };
+    usize::try_from(*written.get_ref()).ok().filter(|it| (1..=1024).contains(it)).unwrap_or_else(|| {
+        problems.add(written.span(), "`threads` is not a number from 1 to 1024", "leave it out to use every core");
+        1
+    })
+}
+
+fn frameworks(written: &ConfigFile, problems: &mut Problems<'_>) -> BTreeMap<FrameworkId, BTreeSet<SmolStr>> {
+    let mut frameworks = BTreeMap::new();
+    let named = written.frameworks.iter().flatten();
+    for name in named {
+        if let Some(id) = problems.keep(name.span(), name.get_ref().parse::<FrameworkId>()) {
+            frameworks.insert(id, BTreeSet::new());
+        }
+    }
+    for (name, framework) in &written.framework {
+        let Some(id) = problems.keep(name.span(), name.get_ref().parse::<FrameworkId>()) else { continue };
+        let categories = framework.categories.iter().flatten().map(|it| SmolStr::new(it.get_ref())).collect();
+        if written.frameworks.is_none() || frameworks.contains_key(&id) {
+            frameworks.insert(id, categories);
+        } else {
+            problems.add(name.span(), format!("`{id}` has settings and is not in `frameworks`"), format!("add \"{id}\" to `frameworks`"));
+        }
+    }
+    frameworks
+}
+
+fn rules(written: &BTreeMap<Spanned<String>, RuleFile>, problems: &mut Problems<'_>) -> BTreeMap<model::RuleId, RuleSetting> {
+    let mut rules = BTreeMap::new();
+    for (name, rule) in written {
+        let Some(id) = problems.keep(name.span(), name.get_ref().parse()) else { continue };
+        let mut parameters = BTreeMap::new();
+        for (parameter, value) in &rule.parameters {
+            if let Some(value) = problems.keep(value.span(), value_of(value.get_ref())) {
+                parameters.insert(SmolStr::new(parameter), value);
+            }
+        }
+        let replaced_by = rule.replaced_by.as_ref().and_then(|it| problems.keep(it.span(), it.get_ref().parse()));
+        rules.insert(id, RuleSetting { parameters, disabled: rule.enabled == Some(false), replaced_by });
+    }
+    rules
+}
+
+fn value_of(value: &toml::Value) -> Result<Value, String> {
+    Ok(match value {
+        toml::Value::String(text) => Value::String(text.into()),
+        toml::Value::Integer(number) => Value::Int(*number),
+        toml::Value::Boolean(it) => Value::Bool(*it),
+        toml::Value::Array(items) => Value::List(items.iter().map(value_of).collect::<Result<_, _>>()?),
+        other => return Err(format!("a parameter cannot be a {}; use text, a whole number, a boolean or a list", other.type_str())),
+    })
+}
+
+fn controls(written: &BTreeMap<Spanned<String>, ControlFile>, problems: &mut Problems<'_>) -> BTreeMap<model::ControlId, ControlSetting> {
+    let mut controls = BTreeMap::new();
+    for (name, control) in written {
+        let Some(id) = problems.keep(name.span(), name.get_ref().parse()) else { continue };
+        let within = control.within.as_ref().and_then(|it| problems.keep(it.span(), it.get_ref().parse()));
+        controls.insert(id, ControlSetting { owner: control.owner.clone(), disabled: control.enabled == Some(false), within });
+    }
+    controls
+}
+
+fn retired(written: &RetiredFile, problems: &mut Problems<'_>) -> Option<Retired> {
+    let collector = problems.keep(written.collector.span(), written.collector.get_ref().parse());
+    let kind = written.kind.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
+    let scope = written.scope.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
+    Some(Retired { collector: collector?, kind: transposed(kind)?, scope: transposed(scope)? })
+}
+
+/// `None` when a value was written and could not be read.
+fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    value.map_or(Some(None), |read| read.map(Some))
+}
+
+fn collectors(
+    written: &BTreeMap<Spanned<String>, CollectorFile>,
+    folder: &Path,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<CollectorName, CollectorConfig> {
+    let mut collectors = BTreeMap::new();
+    for (name, collector) in written {
+        if let Some(name) = problems.keep(name.span(), name.get_ref().parse::<CollectorName>())
+            && let Some(config) = collector_of(&name, collector, folder, problems)
+        {
+            collectors.insert(name, config);
+        }
+    }
+    collectors
+}
+
+fn collector_of(name: &CollectorName, written: &CollectorFile, folder: &Path, problems: &mut Problems<'_>) -> Option<CollectorConfig> {
+    let plugin = plugin_of(&written.plugin, folder, problems);
+    let config = problems.keep(written.plugin.span(), serde_json::to_value(&written.config));
+    let parsed = |items: &[Spanned<String>], problems: &mut Problems<'_>| {
+        items.iter().filter_map(|it| problems.keep(it.span(), it.get_ref().parse())).collect()
+    };
+    let kinds = parsed(&written.kinds, problems);
+    let scopes = written.scopes.iter().filter_map(|it| problems.keep(it.span(), it.get_ref().parse())).collect();
+    let grant = grant::grant_of(name, &written.grant, folder, problems);
+    let limits = grant::limits_of(&written.limits, problems);
+    let files_root = written.files_root.as_ref().map_or_else(|| PathBuf::from("/"), |root| folder.join(root));
+    Some(CollectorConfig { plugin: plugin?, config: config?, kinds, scopes, grant, limits, files_root })
+}
+
+fn plugin_of(written: &Spanned<String>, folder: &Path, problems: &mut Problems<'_>) -> Option<PluginSource> {
+    let text = written.get_ref();
+    let Some(name) = text.strip_prefix("bundled:") else {
+        let path = folder.join(text);
+        if !path.is_file() {
+            problems.add(
+                written.span(),
+                format!("there is no plugin at `{}`", path.display()),
+                "give a path to a `.wasm` component, relative to this file, or `bundled:NAME`",
+            );
+            return None;
+        }
+        return Some(PluginSource::File(path));
+    };
+    if crate::bundled::component(name).is_none() {
+        let names: Vec<_> = crate::bundled::names().collect();
+        problems.add(written.span(), format!("no collector `{name}` is bundled"), format!("bundled are: {}", names.join(", ")));
+        return None;
+    }
+    Some(PluginSource::Bundled(name.to_owned()))
+}
+
+/// The texts of the user's own folders, under `local/`.
+fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_>) -> SourceSet {
+    let mut sources = SourceSet::new();
+    let sorts = [("rules", "rhai", &written.rules), ("controls", "toml", &written.controls), ("kinds", "toml", &written.kinds)];
+    for (sort, ending, folders) in sorts {
+        for name in folders {
+            let root = folder.join(name.get_ref());
+            let mut found = Vec::new();
+            if let Err(reason) = files_under(&root, ending, &mut found) {
+                problems.add(name.span(), reason, format!("`{sort}` names folders relative to this file"));
+            }
+            for path in found {
+                add_text(&mut sources, sort, &root, &path, name.span(), problems);
+            }
+        }
+    }
+    sources
+}
+
+fn add_text(sources: &mut SourceSet, sort: &str, root: &Path, path: &Path, span: Range<usize>, problems: &mut Problems<'_>) {
+    let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            if sources.insert(format!("local/{sort}/{relative}"), text).is_some() {
+                problems.add(span, format!("`{relative}` stands in two folders of `{sort}`"), "give one of them another name");
+            }
+        }
+        Err(error) => problems.add(span, format!("`{}` cannot be read: {error}", path.display()), ""),
+    }
+}
+
+fn files_under(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        if path.is_dir() && !path.is_symlink() {
+            files_under(&path, ending, found)?;
+        } else if path.extension().is_some_and(|it| it == ending) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

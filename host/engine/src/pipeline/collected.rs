@@ -1,0 +1,139 @@
+//! From collectors and given facts to one set of facts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use facts::{Admitted, Expected, Input};
+use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Digest, Ended, FactSet, GapCode, Timestamp, Transcript};
+use plugin::{CollectRequest, Source};
+
+use super::prepared::{Prepared, PreparedCollector};
+use super::recorded::Earlier;
+use super::{Inputs, RunError};
+use crate::progress::Progress;
+use crate::secrets::SystemSecrets;
+
+/// What came in.
+pub struct Collected {
+    /// Facts, scopes and gaps of all collectors.
+    pub facts: FactSet,
+    /// What became of each.
+    pub runs: Vec<CollectorRun>,
+    /// What each plugin saw.
+    pub transcripts: Vec<Transcript>,
+    /// The components that ran.
+    pub components: BTreeMap<CollectorName, Arc<[u8]>>,
+}
+
+/// Runs every collector at once, reads the given facts, and admits both.
+pub(super) async fn collect_all(
+    prepared: &Prepared,
+    inputs: Inputs<'_>,
+    earlier: &Earlier,
+    started_at: Timestamp,
+    progress: &Progress,
+) -> Result<Collected, RunError> {
+    let mut parts = Vec::new();
+    let mut collected = Collected { facts: FactSet::default(), runs: Vec::new(), transcripts: Vec::new(), components: BTreeMap::new() };
+    if let Some(run) = &earlier.as_of {
+        parts.push(observed(&run.facts));
+        collected.runs.extend(run.header.collectors.iter().cloned());
+    }
+    let running = prepared.collectors.iter().map(|it| collect(it, started_at, progress));
+    for (collector, outcome) in prepared.collectors.iter().zip(futures::future::join_all(running).await) {
+        collected.runs.push(run_of(collector, &outcome.transcript));
+        let input = input_of(collector, outcome.records, &outcome.transcript.ended);
+        let expected = expected_of(&collector.name, prepared, &earlier.expected);
+        parts.push(facts::admit(input, &expected, &prepared.kinds, &facts::Limits::default(), started_at, prepared.threads));
+        collected.components.insert(collector.name.clone(), collector.file.bytes());
+        collected.transcripts.push(outcome.transcript);
+    }
+    for (name, reader) in inputs.facts {
+        progress.stage(&format!("reading {name}"));
+        let expected = expected_of(&name, prepared, &earlier.expected);
+        let limits = facts::Limits::default();
+        let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
+            .map_err(|source| RunError::Facts { name: name.clone(), source: Box::new(source) })?;
+        parts.push(admitted);
+        collected.runs.push(given(name));
+    }
+    collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
+    collected.facts = facts::merge(parts);
+    Ok(collected)
+}
+
+fn observed(facts: &FactSet) -> Admitted {
+    Admitted { facts: facts.facts().to_vec(), scopes: facts.scopes().to_vec(), gaps: facts.gaps().to_vec() }
+}
+
+async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress: &Progress) -> plugin::Collected {
+    let config = &collector.config;
+    let request = CollectRequest {
+        collector: collector.name.clone(),
+        config: config.config.clone(),
+        kinds: kinds_of(collector),
+        scopes: config.scopes.clone(),
+        started_at,
+        seed: seed_of(collector, started_at),
+    };
+    let source = Source::Live { secrets: Arc::new(SystemSecrets), files_root: config.files_root.clone() };
+    let bar = progress.collector(&collector.name);
+    plugin::collect(&collector.plugin, request, &config.grant, &config.limits, source, &bar).await
+}
+
+/// The seed of all randomness that a collector sees: no secret, and different from run to run.
+fn seed_of(collector: &PreparedCollector, started_at: Timestamp) -> [u8; 32] {
+    *Digest::tagged("engine:seed", &[collector.name.as_str().as_bytes(), started_at.to_string().as_bytes()]).as_bytes()
+}
+
+pub(super) fn kinds_of(collector: &PreparedCollector) -> Vec<model::KindId> {
+    let asked = &collector.config.kinds;
+    if asked.is_empty() { collector.file.manifest().kinds.clone() } else { asked.clone() }
+}
+
+fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) -> Vec<Expected> {
+    let mut expected: Vec<Expected> = earlier.iter().filter(|it| &it.collector == name).cloned().collect();
+    if let Some(collector) = prepared.collectors.iter().find(|it| &it.name == name) {
+        for scope in &collector.config.scopes {
+            let of_kind = |kind| Expected { collector: name.clone(), kind, scope: scope.clone() };
+            expected.extend(kinds_of(collector).into_iter().map(of_kind));
+        }
+    }
+    expected.sort();
+    expected.dedup();
+    expected
+}
+
+fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &Ended) -> Input {
+    Input { collector: collector.name.clone(), basis: Basis::Collected, kinds: kinds_of(collector), records, ended: failure_of(ended) }
+}
+
+/// Why every scope that is not complete by then has a gap.
+pub(crate) fn failure_of(ended: &Ended) -> Option<(GapCode, String)> {
+    match ended {
+        Ended::Finished => None,
+        Ended::Failed { code, message } => Some((GapCode::from_guest(code), message.clone())),
+        Ended::CutOff { message, .. } => Some((GapCode::CUT_OFF, message.clone())),
+    }
+}
+
+fn run_of(collector: &PreparedCollector, transcript: &Transcript) -> CollectorRun {
+    let (status, message) = match &transcript.ended {
+        Ended::Finished => (CollectorStatus::Ok, String::new()),
+        Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
+        Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
+    };
+    CollectorRun {
+        name: collector.name.clone(),
+        digest: Some(transcript.component),
+        version: smol_str::format_smolstr!("{}", collector.file.manifest().version),
+        status,
+        message,
+        transcript: Some(transcript.digest()),
+    }
+}
+
+fn given(name: CollectorName) -> CollectorRun {
+    let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
+    CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None }
+}

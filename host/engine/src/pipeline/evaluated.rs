@@ -1,0 +1,284 @@
+//! From one set of facts to what it means; the same code for a live run, a report on a recorded one, and a replay.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crosswalk::{AssessScope, Evidence};
+use facts::KindSet;
+use model::{
+    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, RuleHeader, RunHeader, SourceSet, Timestamp, Transcript,
+};
+use report::Report;
+use rules::{RuleSet, RuleSettings};
+use store::{Closure, Run, Store};
+
+use super::collected::{Collected, kinds_of};
+use super::prepared::Prepared;
+use super::recorded::{CollectorSettings, Earlier, RunSettings};
+use super::{Recorded, RunError};
+use crate::clock::Clock;
+use crate::config::{RuleSetting, Settings};
+
+/// What facts mean.
+pub struct Decided {
+    /// What they were read against.
+    pub catalog: Catalog,
+    /// The rules, with the parameters in force.
+    pub rules: Vec<RuleHeader>,
+    /// What the rules concluded.
+    pub findings: FindingSet,
+    /// What that means for controls and requirements.
+    pub assessment: Assessment,
+    /// How the run ends.
+    pub exit: Exit,
+}
+
+/// A run that was made, or read back: everything that a report says.
+pub struct Evaluated {
+    /// What is kept of it beside its evidence.
+    pub header: RunHeader,
+    /// Its facts.
+    pub facts: FactSet,
+    /// What they mean.
+    pub decided: Decided,
+    /// Since when each failing finding fails, where an earlier run knows.
+    pub failing_since: BTreeMap<FindingId, Timestamp>,
+    /// What its collectors saw.
+    pub transcripts: Vec<Transcript>,
+    closure: Closure,
+}
+
+fn rule_settings(settings: &Settings) -> RuleSettings {
+    let rules = &settings.rules;
+    let parameters = |(id, it): (&model::RuleId, &RuleSetting)| (id.clone(), it.parameters.clone());
+    RuleSettings {
+        parameters: rules.iter().filter(|(_, it)| !it.parameters.is_empty()).map(parameters).collect(),
+        overrides: rules.iter().filter_map(|(id, it)| Some((id.clone(), it.replaced_by.clone()?))).collect(),
+        disabled: rules.iter().filter(|(_, it)| it.disabled).map(|(id, _)| id.clone()).collect(),
+    }
+}
+
+/// Reads the rules with the operator's settings.
+///
+/// # Errors
+/// [`RunError::Rules`] with every problem.
+pub fn rule_set(sources: &SourceSet, kinds: &KindSet, settings: &Settings) -> Result<RuleSet, RunError> {
+    Ok(RuleSet::read(sources, kinds.kinds(), &rule_settings(settings))?)
+}
+
+/// Reads the catalog with the operator's settings.
+///
+/// # Errors
+/// [`RunError`] with every problem of the catalog, or a setting for a control that is not there.
+pub fn catalog(sources: &SourceSet, settings: &Settings) -> Result<Catalog, RunError> {
+    let mut catalog = crosswalk::read_catalog(sources)?;
+    for (id, setting) in &settings.controls {
+        let Some(control) = catalog.controls.get_mut(id) else {
+            return Err(RunError::UnknownName {
+                message: format!("engine.toml has settings for the control `{id}`, which is not there"),
+                help: "`engine control list` shows the controls".to_owned(),
+            });
+        };
+        control.owner = setting.owner.clone().or(control.owner.take());
+        control.enabled &= !setting.disabled;
+        control.within = setting.within.or(control.within);
+    }
+    Ok(catalog)
+}
+
+fn scope_of(catalog: &Catalog, settings: &Settings) -> Result<AssessScope, RunError> {
+    let mut scope = AssessScope::default_of(catalog);
+    if settings.frameworks.is_empty() {
+        return Ok(scope);
+    }
+    let mut frameworks = BTreeMap::new();
+    for (id, categories) in &settings.frameworks {
+        let Some(framework) = catalog.frameworks.get(id) else {
+            return Err(unknown(&format!("framework `{id}`"), catalog.frameworks.keys()));
+        };
+        let known: BTreeSet<_> = framework.requirements.iter().map(|it| it.category.clone()).collect();
+        if let Some(wrong) = categories.iter().find(|it| !known.contains(*it)) {
+            return Err(unknown(&format!("category `{}` of `{id}`", wrong.escape_debug()), known.iter()));
+        }
+        let default = scope.frameworks.remove(id).unwrap_or_default();
+        frameworks.insert(id.clone(), if categories.is_empty() { default } else { categories.clone() });
+    }
+    Ok(AssessScope { frameworks })
+}
+
+fn unknown<T: ToString>(what: &str, known: impl Iterator<Item = T>) -> RunError {
+    let known: Vec<_> = known.map(|it| it.to_string()).collect();
+    RunError::UnknownName { message: format!("there is no {what}"), help: format!("known are: {}", known.join(", ")) }
+}
+
+/// Everything that [`decide`] reads beside facts, read once before anything is collected.
+pub(super) fn check_sources(sources: &SourceSet, kinds: &KindSet, settings: &Settings) -> Result<(), RunError> {
+    rule_set(sources, kinds, settings)?;
+    scope_of(&catalog(sources, settings)?, settings)?;
+    Ok(())
+}
+
+/// Evaluates and assesses facts. The same sources, settings, facts and instant give the same result, on any machine and
+/// any number of threads.
+///
+/// # Errors
+/// [`RunError`] when the sources cannot be read.
+pub fn decide(
+    sources: &SourceSet,
+    settings: &RunSettings,
+    facts: &FactSet,
+    failing_since: &BTreeMap<FindingId, Timestamp>,
+    now: Timestamp,
+    threads: usize,
+) -> Result<Decided, RunError> {
+    let kinds = KindSet::read(sources)?;
+    let rules = rule_set(sources, &kinds, &settings.settings)?;
+    let catalog = catalog(sources, &settings.settings)?;
+    let scope = scope_of(&catalog, &settings.settings)?;
+    let findings = rules::evaluate(facts, &rules, now, threads);
+    let evidence = Evidence {
+        facts,
+        findings: &findings,
+        rules: rules.headers(),
+        waivers: &[],
+        attestations: &[],
+        carve_outs: &[],
+        failing_since: &|id| failing_since.get(id).copied(),
+        now,
+    };
+    let assessment = crosswalk::assess(&catalog, &scope, &evidence);
+    let exit = crosswalk::exit(&assessment, facts, settings.previous.as_ref());
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit })
+}
+
+impl Prepared {
+    pub(super) fn settings_of(&self, earlier: &Earlier, collected: &Collected) -> RunSettings {
+        let mut collectors: BTreeMap<_, _> = collected
+            .runs
+            .iter()
+            .map(|run| (run.name.clone(), CollectorSettings { kinds: Vec::new(), plugin: false, memory: 0 }))
+            .collect();
+        for it in &self.collectors {
+            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, memory: it.config.limits.memory };
+            collectors.insert(it.name.clone(), settings);
+        }
+        let same_collectors = earlier.last.as_ref().is_some_and(|last| {
+            last.collectors.iter().map(|it| &it.name).eq(collected.runs.iter().map(|it| &it.name))
+        });
+        RunSettings {
+            settings: self.config.settings.clone(),
+            expected: earlier.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
+            collectors,
+            previous: same_collectors.then(|| earlier.summaries.clone()),
+        }
+    }
+}
+
+impl Evaluated {
+    pub(super) fn new(
+        decided: Decided,
+        collected: Collected,
+        settings: RunSettings,
+        prepared: &Prepared,
+        earlier: Earlier,
+        clock: &dyn Clock,
+        started_at: Timestamp,
+    ) -> Self {
+        let header = RunHeader {
+            id: earlier.id,
+            started_at,
+            recorded_at: clock.now(),
+            clock: clock.mode(),
+            engine_version: smol_str::SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+            semantics: model::SEMANTICS,
+            collectors: collected.runs,
+            content_digest: model::Digest::of(b""),
+            exit: decided.exit.clone(),
+        };
+        let closure = Closure {
+            sources: prepared.sources.clone(),
+            components: collected.components,
+            settings: serde_json::to_string(&settings).unwrap_or_default(),
+        };
+        let failing_since = earlier.failing_since;
+        let mut evaluated = Self { header, facts: collected.facts, decided, failing_since, transcripts: collected.transcripts, closure };
+        evaluated.header.content_digest = report::content_digest(&evaluated.report());
+        evaluated
+    }
+
+    /// A run that was recorded, read with what decided it then.
+    ///
+    /// # Errors
+    /// [`RunError`] when its sources cannot be read by this engine.
+    pub fn of_recorded(recorded: Recorded) -> Result<Self, RunError> {
+        let Recorded { run, settings, failing_since } = recorded;
+        let catalog = catalog(&run.closure.sources, &settings.settings)?;
+        let decided = Decided {
+            catalog,
+            rules: run.rules,
+            findings: run.findings,
+            assessment: run.assessment,
+            exit: run.header.exit.clone(),
+        };
+        Ok(Self {
+            header: run.header,
+            facts: run.facts,
+            decided,
+            failing_since,
+            transcripts: run.transcripts,
+            closure: run.closure,
+        })
+    }
+
+    /// A recorded run with facts and result that were derived again.
+    pub(crate) fn of_replay(recorded: Recorded, facts: FactSet, decided: Decided) -> Self {
+        let Recorded { run, failing_since, .. } = recorded;
+        Self { header: run.header, facts, decided, failing_since, transcripts: run.transcripts, closure: run.closure }
+    }
+
+    /// The id of a rule's finding on the subject at `index`.
+    pub fn finding_id(&self, rule: &RuleHeader, index: usize) -> Option<FindingId> {
+        let findings = self.decided.findings.of_rule(&rule.id)?;
+        let (collector, scope, subject) = findings.subject(index, &self.facts)?;
+        Some(FindingId::of(&rule.id, collector, &rule.kind, scope, subject))
+    }
+
+    /// Records the run: once this returns it is kept.
+    pub(super) fn record(self, store: &Store, clock: &dyn Clock) -> Result<Self, RunError> {
+        let mut evaluated = self;
+        evaluated.header.recorded_at = clock.now();
+        store.record(&Run {
+            header: &evaluated.header,
+            facts: &evaluated.facts,
+            findings: &evaluated.decided.findings,
+            assessment: &evaluated.decided.assessment,
+            rules: &evaluated.decided.rules,
+            transcripts: &evaluated.transcripts,
+            closure: &evaluated.closure,
+        })?;
+        Ok(evaluated)
+    }
+
+    /// What a report is made of.
+    pub fn report(&self) -> Report<'_> {
+        Report {
+            run: &self.header,
+            catalog: &self.decided.catalog,
+            rules: &self.decided.rules,
+            facts: &self.facts,
+            findings: &self.decided.findings,
+            assessment: &self.decided.assessment,
+            failing_since: &self.failing_since,
+            engagement: None,
+        }
+    }
+
+    /// The sources that decided it.
+    pub fn sources(&self) -> &SourceSet {
+        &self.closure.sources
+    }
+
+    /// The frameworks that were reported on.
+    pub fn frameworks(&self) -> impl Iterator<Item = &FrameworkId> {
+        self.decided.assessment.frameworks.iter().map(|it| &it.id)
+    }
+}

@@ -1,0 +1,137 @@
+//! The whole product, once: the only place that knows the order of the stages.
+//!
+//! Everything that the operator can get wrong is read before anything is collected. A plugin that fails is a gap, not the
+//! end of the run.
+
+mod collected;
+mod evaluated;
+mod prepared;
+mod recorded;
+
+use std::io::Read;
+
+use miette::Diagnostic;
+use model::{CollectorName, Timestamp};
+use store::Store;
+use thiserror::Error;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::progress::Progress;
+
+pub use collected::Collected;
+pub(crate) use collected::failure_of;
+pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
+pub(crate) use prepared::sources_of;
+pub use prepared::{Prepared, loader, read_file};
+pub use recorded::{Recorded, RunSettings};
+
+/// What a run takes beside the configuration.
+pub struct Inputs<'a> {
+    /// Facts that are given, each with the name under which they enter.
+    pub facts: Vec<(CollectorName, Box<dyn Read + Send + 'a>)>,
+    /// Whether the configured collectors run.
+    pub collect: bool,
+    /// Evaluate the latest recorded observations not after this instant, with the clock at it.
+    pub as_of: Option<Timestamp>,
+}
+
+/// A run could not be made.
+#[derive(Debug, Error, Diagnostic)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Rules, kinds, controls or relations have problems.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Kinds(#[from] facts::KindErrors),
+    /// Rules have problems.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rules(#[from] rules::RuleErrors),
+    /// The catalog has problems.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Catalog(#[from] crosswalk::CatalogErrors),
+    /// The settings name something that is not there.
+    #[error("{message}")]
+    #[diagnostic(code(engine::config::unknown_name))]
+    UnknownName {
+        /// What, and where it was named.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// A plugin cannot be made ready.
+    #[error("the collector `{collector}` cannot be made ready")]
+    #[diagnostic(code(engine::plugin::unusable), help("nothing was collected; mend it, or take it out of engine.toml"))]
+    Plugin {
+        /// Which.
+        collector: CollectorName,
+        /// Why.
+        #[source]
+        #[diagnostic_source]
+        source: Box<plugin::LoadError>,
+    },
+    /// Given facts cannot be read.
+    #[error("the facts of `{name}` cannot be read")]
+    #[diagnostic(code(engine::facts::unreadable))]
+    Facts {
+        /// Which input.
+        name: CollectorName,
+        /// Why.
+        #[source]
+        #[diagnostic_source]
+        source: Box<facts::NdjsonError>,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] store::StoreError),
+    /// The settings of a recorded run cannot be read.
+    #[error("the settings of {id} cannot be read: {reason}")]
+    #[diagnostic(code(engine::store::foreign_settings), help("it was recorded by engine {version}; use that version to read it"))]
+    ForeignSettings {
+        /// The run.
+        id: model::RunId,
+        /// Which engine recorded it.
+        version: smol_str::SmolStr,
+        /// What was wrong.
+        reason: String,
+    },
+    /// `--as-of` without anything recorded by then.
+    #[error("nothing was recorded up to {at}")]
+    #[diagnostic(code(engine::store::nothing_by_then), help("`engine history` lists what was recorded"))]
+    NothingByThen {
+        /// The instant.
+        at: Timestamp,
+    },
+}
+
+/// Runs the product once: collect, admit, evaluate, assess, record.
+///
+/// With no store the run is evaluated and forgotten; nothing is then known of earlier runs.
+///
+/// # Errors
+/// [`RunError`] when the operator's input cannot be used, or the store fails; never because of a plugin's behaviour.
+pub async fn run(
+    config: &Config,
+    inputs: Inputs<'_>,
+    store: Option<&Store>,
+    clock: &dyn Clock,
+    progress: &Progress,
+) -> Result<Evaluated, RunError> {
+    let started_at = clock.now();
+    let prepared = Prepared::read(config, inputs.collect, progress)?;
+    let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
+    let collected = collected::collect_all(&prepared, inputs, &earlier, started_at, progress).await?;
+    let settings = prepared.settings_of(&earlier, &collected);
+    progress.stage("evaluating");
+    let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
+    let evaluated = Evaluated::new(decided, collected, settings, &prepared, earlier, clock, started_at);
+    if let Some(store) = store {
+        progress.stage("recording");
+        return evaluated.record(store, clock);
+    }
+    Ok(evaluated)
+}

@@ -1,0 +1,250 @@
+//! Deriving a recorded run again: takes what the store kept, collects from the transcripts with no network and no files,
+//! and compares facts, findings, assessment and report with what was recorded. Never writes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use facts::{Admitted, Expected, Input, KindSet};
+use miette::Diagnostic;
+use model::{Basis, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
+use plugin::{CollectRequest, Grant, Limits, PluginFile, Source};
+use store::Store;
+use thiserror::Error;
+
+use crate::pipeline::{Decided, Evaluated, Recorded, RunError, decide, failure_of, loader};
+use crate::progress::Progress;
+
+/// What was derived again, and agreed.
+#[derive(Debug, Default)]
+pub struct Replayed {
+    /// The collectors that ran again over their transcripts, with the number of answers each was given.
+    pub collectors: Vec<(CollectorName, usize)>,
+    /// Those whose facts were given, and were taken from the store as they are.
+    pub given: Vec<CollectorName>,
+    /// How many facts agree.
+    pub fact_count: usize,
+    /// How many outcomes agree.
+    pub outcome_count: usize,
+    /// The digest of the report, the same as recorded.
+    pub content_digest: Option<Digest>,
+}
+
+/// The first place where a replay and the record differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What differs, such as a fact's subject or a rule.
+    pub what: String,
+    /// What was recorded.
+    pub recorded: String,
+    /// What the replay gave.
+    pub replayed: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: recorded {}, replayed {}", self.what, self.recorded, self.replayed)
+    }
+}
+
+/// A run could not be derived again, or came out otherwise.
+#[derive(Debug, Error, Diagnostic)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// The run, its sources or its settings cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Run(#[from] RunError),
+    /// The store failed, or its evidence was changed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] store::StoreError),
+    /// It was recorded under another meaning.
+    #[error("{id} was recorded under semantics {recorded}, this engine has {SEMANTICS}")]
+    #[diagnostic(code(engine::verify::semantics), help("byte equality holds within one semantics version: use engine {version}"))]
+    Semantics {
+        /// The run.
+        id: RunId,
+        /// Its semantics.
+        recorded: u32,
+        /// The engine that recorded it.
+        version: smol_str::SmolStr,
+    },
+    /// The bodies were pruned.
+    #[error("the component of `{collector}` was not kept, so {id} is not replayable")]
+    #[diagnostic(code(engine::verify::not_replayable), help("`engine verify {id}` still checks what was kept"))]
+    NotReplayable {
+        /// The run.
+        id: RunId,
+        /// The collector.
+        collector: CollectorName,
+    },
+    /// The replay came out otherwise.
+    #[error("the replay of {id} differs from the record at {difference}")]
+    #[diagnostic(
+        code(engine::verify::differs),
+        help("the evidence, the component or the engine is not what it was, or the collector is not deterministic")
+    )]
+    Differs {
+        /// The run.
+        id: RunId,
+        /// The first difference.
+        difference: Difference,
+    },
+}
+
+/// Collects a run again from its transcripts and recomputes everything that follows.
+///
+/// # Errors
+/// [`ReplayError::Differs`] with the first difference, or why it could not be done.
+pub async fn replay(store: &Store, id: RunId, threads: usize, progress: &Progress) -> Result<Replayed, ReplayError> {
+    let recorded = Recorded::load(store, id)?;
+    let header = &recorded.run.header;
+    if header.semantics != SEMANTICS {
+        return Err(ReplayError::Semantics { id, recorded: header.semantics, version: header.engine_version.clone() });
+    }
+    let mut replayed = Replayed::default();
+    let facts = collect_again(&recorded, store, threads, progress, &mut replayed).await?;
+    same_facts(id, &recorded.run.facts, &facts)?;
+    replayed.fact_count = facts.facts().len();
+    progress.stage("evaluating again");
+    let closure = &recorded.run.closure;
+    let decided = decide(&closure.sources, &recorded.settings, &facts, &recorded.failing_since, header.started_at, threads)?;
+    same_result(id, &recorded, &decided)?;
+    replayed.outcome_count = decided.findings.rules().iter().map(|it| it.outcomes.len()).sum();
+    let recorded_digest = header.content_digest;
+    let again = Evaluated::of_replay(recorded, facts, decided);
+    let digest = report::content_digest(&again.report());
+    same(id, "the digest of the report", &recorded_digest, &digest)?;
+    replayed.content_digest = Some(digest);
+    Ok(replayed)
+}
+
+async fn collect_again(
+    recorded: &Recorded,
+    store: &Store,
+    threads: usize,
+    progress: &Progress,
+    replayed: &mut Replayed,
+) -> Result<FactSet, ReplayError> {
+    let kinds = KindSet::read(&recorded.run.closure.sources).map_err(RunError::from)?;
+    let mut parts = Vec::new();
+    for (name, settings) in &recorded.settings.collectors {
+        if !settings.plugin {
+            parts.push(recorded_part(&recorded.run.facts, name));
+            replayed.given.push(name.clone());
+            continue;
+        }
+        progress.stage(&format!("replaying {name}"));
+        let id = recorded.run.header.id;
+        let found = recorded.run.transcripts.iter().find(|it| &it.collector == name);
+        let transcript = found.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
+        let collected = run_again(recorded, transcript, settings.memory, store, progress).await?;
+        same(id, &format!("the transcript of `{name}`"), &transcript.digest(), &collected.transcript.digest())?;
+        replayed.collectors.push((name.clone(), transcript.entries.len()));
+        let expected: Vec<Expected> = expected_of(recorded, name);
+        let input = Input {
+            collector: name.clone(),
+            basis: Basis::Collected,
+            kinds: settings.kinds.clone(),
+            records: collected.records,
+            ended: failure_of(&collected.transcript.ended),
+        };
+        let started_at = recorded.run.header.started_at;
+        parts.push(facts::admit(input, &expected, &kinds, &facts::Limits::default(), started_at, threads));
+    }
+    Ok(facts::merge(parts))
+}
+
+fn expected_of(recorded: &Recorded, name: &CollectorName) -> Vec<Expected> {
+    let of_this = recorded.settings.expected.iter().filter(|(collector, ..)| collector == name);
+    of_this
+        .map(|(collector, kind, scope)| Expected { collector: collector.clone(), kind: kind.clone(), scope: scope.clone() })
+        .collect()
+}
+
+/// The facts of a collector that cannot run again, as they were recorded.
+fn recorded_part(facts: &FactSet, name: &CollectorName) -> Admitted {
+    Admitted {
+        facts: facts.facts().iter().filter(|it| &it.collector == name).cloned().collect(),
+        scopes: facts.scopes().iter().filter(|it| &it.collector == name).cloned().collect(),
+        gaps: facts.gaps().iter().filter(|it| &it.collector == name).cloned().collect(),
+    }
+}
+
+async fn run_again(
+    recorded: &Recorded,
+    transcript: &Transcript,
+    memory: u64,
+    store: &Store,
+    progress: &Progress,
+) -> Result<plugin::Collected, ReplayError> {
+    let id = recorded.run.header.id;
+    let name = &transcript.collector;
+    let unusable = |source| RunError::Plugin { collector: name.clone(), source: Box::new(source) };
+    let component = recorded.run.closure.components.get(name);
+    let component = component.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
+    let file = PluginFile::from_bytes(component.clone()).map_err(unusable)?;
+    let plugin = loader().load(&file).map_err(unusable)?;
+    let request = CollectRequest::of_transcript(transcript);
+    let source = Source::Replay { transcript: Arc::new(transcript.clone()), archive: store.archive() };
+    let limits = Limits { memory, ..Limits::default() };
+    let bar = progress.collector(name);
+    Ok(plugin::collect(&plugin, request, &Grant::default(), &limits, source, &bar).await)
+}
+
+fn same<T: PartialEq + fmt::Display>(id: RunId, what: &str, recorded: &T, replayed: &T) -> Result<(), ReplayError> {
+    if recorded == replayed {
+        return Ok(());
+    }
+    let difference = Difference { what: what.to_owned(), recorded: recorded.to_string(), replayed: replayed.to_string() };
+    Err(ReplayError::Differs { id, difference })
+}
+
+/// Names the first element at which two ordered lists differ.
+fn same_list<T: PartialEq>(
+    id: RunId,
+    recorded: &[T],
+    replayed: &[T],
+    what: impl Fn(&T) -> String,
+    shown: impl Fn(&T) -> String,
+) -> Result<(), ReplayError> {
+    let length = recorded.len().max(replayed.len());
+    for at in 0..length {
+        let (left, right) = (recorded.get(at), replayed.get(at));
+        if left == right {
+            continue;
+        }
+        let or_none = |it: Option<&T>| it.map_or_else(|| "nothing".to_owned(), &shown);
+        let name = left.or(right).map(&what).unwrap_or_default();
+        let difference = Difference { what: name, recorded: or_none(left), replayed: or_none(right) };
+        return Err(ReplayError::Differs { id, difference });
+    }
+    Ok(())
+}
+
+fn same_facts(id: RunId, recorded: &FactSet, replayed: &FactSet) -> Result<(), ReplayError> {
+    same_list(id, recorded.facts(), replayed.facts(), |it| format!("the fact {} {}", it.kind, it.subject), |it| format!("{it:?}"))?;
+    same_list(id, recorded.scopes(), replayed.scopes(), |it| format!("the scope {} {}", it.kind, it.scope), |it| format!("{it:?}"))?;
+    same_list(id, recorded.gaps(), replayed.gaps(), |it| format!("the gap {} {}", it.kind, it.scope), |it| format!("{it:?}"))
+}
+
+fn same_result(id: RunId, recorded: &Recorded, decided: &Decided) -> Result<(), ReplayError> {
+    let run = &recorded.run;
+    same_list(
+        id,
+        run.findings.rules(),
+        decided.findings.rules(),
+        |it| format!("the findings of `{}`", it.rule),
+        |it| format!("{} outcomes, {} notes", it.outcomes.len(), it.notes.len()),
+    )?;
+    let (before, after) = (&run.assessment, &decided.assessment);
+    same_list(id, &before.controls, &after.controls, |it| format!("the control `{}`", it.id), |it| it.reason.clone())?;
+    same_list(
+        id,
+        &before.frameworks,
+        &after.frameworks,
+        |it| format!("the framework `{}`", it.id),
+        |it| format!("{:?}", it.summary),
+    )?;
+    same(id, "the exit code", &run.header.exit.code, &decided.exit.code)
+}

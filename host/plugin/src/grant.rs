@@ -1,0 +1,168 @@
+//! What the operator allows, and what of a plugin's request is not allowed.
+//!
+//! Takes resolved configuration and a manifest and gives answers to "may it?". Holds no secret: only where one is found.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use model::CollectorName;
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::address::Network;
+use crate::manifest::{Asked, Manifest};
+use crate::pattern::{HostPattern, PathPattern, PatternError};
+
+/// What the operator allows one collector. Nothing is allowed by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grant {
+    /// Paths that may be read.
+    pub files: Vec<PathPattern>,
+    /// Hosts that requests may go to.
+    pub hosts: Vec<HostPattern>,
+    /// Addresses that are not public and may be dialled all the same.
+    pub networks: Vec<Network>,
+    /// Hosts for which `http://` is allowed; without a port, port 80.
+    pub plain_http: Vec<HostPattern>,
+    /// Credentials by the name that the plugin knows them by.
+    pub credentials: BTreeMap<SmolStr, CredentialGrant>,
+}
+
+impl Grant {
+    /// Parses the lists of an `engine.toml`.
+    ///
+    /// # Errors
+    /// Every [`PatternError`], in order.
+    pub fn parse(files: &[String], hosts: &[String], networks: &[String], plain_http: &[String]) -> Result<Self, Vec<PatternError>> {
+        let mut errors = Vec::new();
+        let grant = Self {
+            files: parse_all(files, &mut errors),
+            hosts: parse_all(hosts, &mut errors),
+            networks: parse_all(networks, &mut errors),
+            plain_http: parse_all(plain_http, &mut errors),
+            credentials: BTreeMap::new(),
+        };
+        if errors.is_empty() { Ok(grant) } else { Err(errors) }
+    }
+}
+
+fn parse_all<T: core::str::FromStr<Err = PatternError>>(texts: &[String], errors: &mut Vec<PatternError>) -> Vec<T> {
+    let mut parsed = Vec::new();
+    for text in texts {
+        match text.parse() {
+            Ok(value) => parsed.push(value),
+            Err(error) => errors.push(error),
+        }
+    }
+    parsed
+}
+
+/// A credential, bound to the hosts that may ever receive it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialGrant {
+    /// The only hosts to which it is sent.
+    pub hosts: Vec<HostPattern>,
+    /// How it is added to a request.
+    pub kind: CredentialKind,
+    /// Where the secret is found.
+    pub source: CredentialSource,
+}
+
+/// How a credential is added to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// `Authorization: Bearer SECRET`.
+    Bearer,
+    /// `Authorization: Basic …` with this user and the secret as the password.
+    Basic {
+        /// The user.
+        user: String,
+    },
+    /// A header of its own that holds the secret.
+    Header {
+        /// The header's name.
+        name: String,
+    },
+}
+
+/// Where a secret is found. The secret itself is read only when a request needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialSource {
+    /// An environment variable.
+    Env(String),
+    /// A file; white space at its end does not belong to the secret.
+    File(PathBuf),
+}
+
+/// Something that a plugin asks for and the operator did not grant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Denied {
+    /// What is asked for: a path pattern, a host, or the name of a credential.
+    pub asked: SmolStr,
+    /// Why, as the plugin says.
+    pub why: String,
+    /// The section of `engine.toml` that would allow it.
+    pub section: SmolStr,
+    /// The exact line to have there.
+    pub line: String,
+}
+
+/// What the plugin asks for with this configuration and the grant does not allow, in the order of the manifest.
+///
+/// A pattern counts as granted when a granted pattern is equal to it or plainly wider; a narrower grant is listed, since
+/// a part of what is asked will be denied.
+pub fn denials(manifest: &Manifest, config: &serde_json::Value, collector: &CollectorName, grant: &Grant) -> Vec<Denied> {
+    let asked = Asked::of(manifest, config);
+    let mut denied = Vec::new();
+    for file in &asked.files {
+        if !grant.files.iter().any(|granted| covers(granted, &file.path)) {
+            denied.push(in_list(collector, "files", file.path.as_str(), &file.why));
+        }
+    }
+    for http in &asked.http {
+        if !grant.hosts.iter().any(|granted| granted == &http.host || granted.matches_name(http.host.as_str())) {
+            denied.push(in_list(collector, "hosts", http.host.as_str(), &http.why));
+        }
+    }
+    for credential in &manifest.credentials {
+        if !grant.credentials.contains_key(&credential.name) {
+            denied.push(Denied {
+                asked: credential.name.clone(),
+                why: credential.why.clone(),
+                section: format_smolstr!("collector.{collector}.grant.credentials.{}", credential.name),
+                line: "kind = \"bearer\", hosts = [\"…\"], env = \"…\"".to_owned(),
+            });
+        }
+    }
+    denied
+}
+
+fn in_list(collector: &CollectorName, list: &str, asked: &str, why: &str) -> Denied {
+    Denied {
+        asked: asked.into(),
+        why: why.to_owned(),
+        section: format_smolstr!("collector.{collector}.grant"),
+        line: format!("{list} = [\"{asked}\"]"),
+    }
+}
+
+/// Whether every path of `asked` is plainly one of `granted`: equal, or a `/**` above it. `/proc` and `/sys` only equal.
+fn covers(granted: &PathPattern, asked: &PathPattern) -> bool {
+    if granted == asked {
+        return true;
+    }
+    let special = |path: &str| ["/proc", "/sys"].iter().any(|top| path == *top || path.starts_with(&format!("{top}/")));
+    if special(asked.as_str()) {
+        return false;
+    }
+    if asked.is_exact() {
+        return granted.matches(asked.as_str());
+    }
+    granted.as_str().strip_suffix("**").is_some_and(|above| {
+        !above.contains('*') && (asked.as_str().starts_with(above) || asked.as_str() == above.trim_end_matches('/'))
+    })
+}
+
+/// The sentence of a denial that names the line to add.
+pub(crate) fn how_to_grant(collector: &CollectorName, list: &str, asked: &str) -> String {
+    format!("add `\"{asked}\"` to `{list}` of `[collector.{collector}.grant]`")
+}

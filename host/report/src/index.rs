@@ -1,0 +1,254 @@
+//! A report's parts by name, and what follows from them: made once, then read by every form.
+//!
+//! Takes a [`Report`] and gives lookups: which requirements a control touches, which rules a kind feeds, which findings
+//! are shown and how many are not, and the names by which evidence is cited. Holds positions, never copies of facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Completeness, ControlAssessment, ControlId, Fact, FindingId, Gap, KindId, Note, Outcome, Requirement, RequirementAssessment,
+    RequirementId, RuleFindings, RuleHeader, RuleId, Timestamp,
+};
+
+use crate::Report;
+
+/// How many facts one finding cites at most; a group may have any number of members.
+pub(crate) const CITED_LIMIT: usize = 100;
+
+/// A report's parts by name.
+pub(crate) struct Index<'a> {
+    pub(crate) report: Report<'a>,
+    rules: BTreeMap<&'a RuleId, &'a RuleHeader>,
+    controls: BTreeMap<&'a ControlId, &'a ControlAssessment>,
+    touched: BTreeMap<&'a ControlId, Vec<&'a RequirementId>>,
+    requirements: BTreeMap<&'a RequirementId, (&'a Requirement, &'a RequirementAssessment)>,
+    rules_of_kind: BTreeMap<&'a KindId, Vec<&'a RuleHeader>>,
+    numbers: Vec<u64>,
+}
+
+/// One finding, by its position.
+#[derive(Clone, Copy)]
+pub(crate) struct Finding<'a> {
+    pub(crate) header: &'a RuleHeader,
+    pub(crate) findings: &'a RuleFindings,
+    pub(crate) index: usize,
+    pub(crate) outcome: Outcome,
+}
+
+/// How many outcomes of each sort a rule has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) pass: usize,
+    pub(crate) fail: usize,
+    pub(crate) inconclusive: usize,
+    pub(crate) not_applicable: usize,
+}
+
+impl Counts {
+    fn of(findings: Option<&RuleFindings>) -> Self {
+        let mut counts = Self::default();
+        for outcome in findings.into_iter().flat_map(|it| &it.outcomes) {
+            match outcome {
+                Outcome::Pass => counts.pass += 1,
+                Outcome::Fail => counts.fail += 1,
+                Outcome::Inconclusive => counts.inconclusive += 1,
+                Outcome::NotApplicable => counts.not_applicable += 1,
+            }
+        }
+        counts
+    }
+
+    /// All of them.
+    pub(crate) fn total(self) -> usize {
+        self.pass + self.fail + self.inconclusive + self.not_applicable
+    }
+}
+
+impl<'a> Index<'a> {
+    pub(crate) fn of(report: &Report<'a>) -> Self {
+        let assessed = report.assessment.frameworks.iter().flat_map(|it| &it.requirements).map(|it| (&it.id, it));
+        let assessed: BTreeMap<_, _> = assessed.collect();
+        let catalog = report.catalog.frameworks.values().flat_map(|it| &it.requirements);
+        let requirements: BTreeMap<_, _> =
+            catalog.filter_map(|it| assessed.get(&it.id).map(|found| (&it.id, (it, *found)))).collect();
+        let touched = report.catalog.controls.keys().map(|id| {
+            let of = report.catalog.requirements_of(id).into_iter().filter(|it| requirements.contains_key(it));
+            (id, of.collect())
+        });
+        let mut rules_of_kind: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for header in report.rules {
+            let kinds: BTreeSet<_> = std::iter::once(&header.kind).chain(header.joins.iter().map(|join| &join.kind)).collect();
+            for kind in kinds {
+                rules_of_kind.entry(kind).or_default().push(header);
+            }
+        }
+        Self {
+            report: *report,
+            rules: report.rules.iter().map(|header| (&header.id, header)).collect(),
+            controls: report.assessment.controls.iter().map(|it| (&it.id, it)).collect(),
+            touched: touched.collect(),
+            requirements,
+            rules_of_kind,
+            numbers: numbers(report.facts.facts()),
+        }
+    }
+
+    pub(crate) fn rule(&self, id: &RuleId) -> Option<&'a RuleHeader> {
+        self.rules.get(id).copied()
+    }
+
+    pub(crate) fn control(&self, id: &ControlId) -> Option<&'a ControlAssessment> {
+        self.controls.get(id).copied()
+    }
+
+    /// A requirement of a framework that was assessed.
+    pub(crate) fn requirement(&self, id: &RequirementId) -> Option<(&'a Requirement, &'a RequirementAssessment)> {
+        self.requirements.get(id).copied()
+    }
+
+    /// The assessed requirements that a control has edges to, in order.
+    pub(crate) fn touched_by(&self, control: &ControlId) -> &[&'a RequirementId] {
+        self.touched.get(control).map_or(&[], Vec::as_slice)
+    }
+
+    /// The assessed requirements that any of these controls has edges to, in order, none twice.
+    pub(crate) fn touched_by_all(&self, controls: &[&ControlId]) -> Vec<&'a RequirementId> {
+        let all: BTreeSet<_> = controls.iter().flat_map(|id| self.touched_by(id).iter().copied()).collect();
+        all.into_iter().collect()
+    }
+
+    /// The rules that read a kind, joins included.
+    pub(crate) fn rules_of(&self, kind: &KindId) -> &[&'a RuleHeader] {
+        self.rules_of_kind.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The controls whose rules read a kind, in order, none twice.
+    pub(crate) fn controls_of(&self, kind: &KindId) -> Vec<&'a ControlId> {
+        let all: BTreeSet<_> = self.rules_of(kind).iter().flat_map(|header| &header.controls).collect();
+        all.into_iter().collect()
+    }
+
+    /// The controls and requirements that wait for what a gap withholds.
+    pub(crate) fn waiting_for(&self, gap: &Gap) -> (Vec<&'a ControlId>, Vec<&'a RequirementId>) {
+        let controls = self.controls_of(&gap.kind);
+        let requirements = self.touched_by_all(&controls);
+        (controls, requirements)
+    }
+
+    pub(crate) fn counts(&self, rule: &RuleId) -> Counts {
+        Counts::of(self.report.findings.of_rule(rule))
+    }
+
+    /// The findings of a rule that `wanted` names, in the order of their positions.
+    pub(crate) fn findings_of(
+        &self,
+        header: &'a RuleHeader,
+        wanted: impl Fn(Outcome) -> bool + 'a,
+    ) -> impl Iterator<Item = Finding<'a>> + 'a {
+        let findings = self.report.findings.of_rule(&header.id);
+        findings.into_iter().flat_map(move |findings| findings.outcomes.iter().enumerate().map(move |it| (findings, it))).filter_map(
+            move |(findings, (index, outcome))| wanted(*outcome).then_some(Finding { header, findings, index, outcome: *outcome }),
+        )
+    }
+
+    /// The first `most` findings of a rule that do not pass: failures first, then by subject, so that no failure gives way
+    /// to what could not be told.
+    pub(crate) fn shown(&self, header: &'a RuleHeader, most: usize) -> Vec<Finding<'a>> {
+        let mut shown = Vec::new();
+        for outcome in [Outcome::Fail, Outcome::Inconclusive] {
+            let mut of: Vec<_> = self.findings_of(header, move |it| it == outcome).collect();
+            let room = most.saturating_sub(shown.len());
+            if room > 0 && of.len() > room {
+                of.select_nth_unstable_by(room, |a, b| self.compare(a, b));
+            }
+            of.truncate(room);
+            of.sort_unstable_by(|a, b| self.compare(a, b));
+            shown.append(&mut of);
+        }
+        shown
+    }
+
+    /// By severity, most first, then subject, then rule, collector and scope.
+    pub(crate) fn compare(&self, a: &Finding<'a>, b: &Finding<'a>) -> std::cmp::Ordering {
+        let key = |it: &Finding<'a>| {
+            let subject = it.findings.subject(it.index, self.report.facts);
+            (subject.map(|(_, _, subject)| subject), &it.header.id, subject.map(|(collector, scope, _)| (collector, scope)))
+        };
+        b.header.severity.cmp(&a.header.severity).then_with(|| key(a).cmp(&key(b))).then_with(|| a.index.cmp(&b.index))
+    }
+
+    /// The name by which the fact at a position is cited.
+    pub(crate) fn evidence_id(&self, position: usize) -> Option<String> {
+        let fact = self.report.facts.facts().get(position)?;
+        Some(format!("{}:fact:{}", fact.collector, self.numbers.get(position)?))
+    }
+
+    /// Every rule's header with its counts, most severe first, then by id.
+    pub(crate) fn rules_by_severity(&self) -> Vec<(&'a RuleHeader, Counts)> {
+        let mut rules: Vec<_> = self.report.rules.iter().map(|header| (header, self.counts(&header.id))).collect();
+        rules.sort_by(|(a, _), (b, _)| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
+        rules
+    }
+
+    /// How many of the expected scopes of a kind are complete, and how many there are.
+    pub(crate) fn scopes_of(&self, kind: &KindId) -> (usize, usize) {
+        let scopes = self.report.facts.scopes_of(kind);
+        let complete = scopes.iter().filter(|it| matches!(it.completeness, Completeness::Complete { .. })).count();
+        (complete, scopes.len())
+    }
+}
+
+impl<'a> Finding<'a> {
+    pub(crate) fn note(&self) -> Option<&'a Note> {
+        self.findings.note(self.index)
+    }
+
+    /// The message; a pass has none.
+    pub(crate) fn message(&self) -> &'a str {
+        self.note().map_or("", |note| &note.message)
+    }
+
+    pub(crate) fn subject(&self, report: &Report<'a>) -> &'a str {
+        self.findings.subject(self.index, report.facts).map_or("", |(_, _, subject)| subject.as_str())
+    }
+
+    pub(crate) fn id(&self, report: &Report<'a>) -> Option<FindingId> {
+        let (collector, scope, subject) = self.findings.subject(self.index, report.facts)?;
+        Some(FindingId::of(&self.header.id, collector, &self.header.kind, scope, subject))
+    }
+
+    /// The positions of the facts it rests on, at most [`CITED_LIMIT`], and how many more there are.
+    pub(crate) fn cited(&self, report: &Report<'a>) -> (Vec<usize>, usize) {
+        let members = self.findings.members(self.index, report.facts).into_iter().map(|(at, _)| at);
+        let mut all: Vec<_> = members.chain(self.note().into_iter().flat_map(|note| note.joined.iter().copied())).collect();
+        let left = all.len().saturating_sub(CITED_LIMIT);
+        all.truncate(CITED_LIMIT);
+        (all, left)
+    }
+
+    /// When the oldest of the facts it is about was observed.
+    pub(crate) fn observed_at(&self, report: &Report<'a>) -> Option<Timestamp> {
+        self.findings.members(self.index, report.facts).into_iter().map(|(_, fact)| fact.observed_at).min()
+    }
+
+    /// Since when it fails: as an earlier run knows, else when its evidence was observed.
+    pub(crate) fn first_failed_at(&self, report: &Report<'a>) -> Option<Timestamp> {
+        if self.outcome != Outcome::Fail {
+            return None;
+        }
+        self.id(report).and_then(|id| report.failing_since.get(&id).copied()).or_else(|| self.observed_at(report))
+    }
+}
+
+/// Of each fact, its place among its collector's facts, counted from 1.
+fn numbers(facts: &[Fact]) -> Vec<u64> {
+    let mut next: BTreeMap<&str, u64> = BTreeMap::new();
+    facts
+        .iter()
+        .map(|fact| {
+            let number = next.entry(fact.collector.as_str()).or_insert(0);
+            *number += 1;
+            *number
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! A value in a running rule, and an instant as it is compared.
+
+use std::rc::Rc;
+
+use model::{Outcome, Timestamp};
+
+use crate::script::schema::Schema;
+
+/// One value. Text and records stay where the fact is; nothing is copied to read a field.
+#[derive(Debug, Clone)]
+pub(crate) enum Value<'a> {
+    /// What a statement without a value gives.
+    Unit,
+    /// Known to be none: every use but `is_null()` is an error.
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(&'a str),
+    Made(Rc<str>),
+    Instant(Instant),
+    /// Whole seconds.
+    Duration(i64),
+    Age(Age),
+    /// From the first to before the second.
+    Range(i64, i64),
+    /// A list within a fact: these cells.
+    Cells {
+        first: u32,
+        count: u32,
+    },
+    List(Rc<[Value<'a>]>),
+    Record(Record<'a>),
+    Verdict(Outcome, Option<Rc<str>>),
+}
+
+/// A record within a fact.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(crate) first: u32,
+    pub(crate) schema: &'a Schema,
+}
+
+/// An instant, small enough to stand in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Instant {
+    pub(crate) seconds: i64,
+    pub(crate) nanos: u32,
+}
+
+impl Instant {
+    /// The instant of a timestamp; never before it by more than its fraction of a nanosecond, which it has not.
+    pub(crate) fn of(timestamp: Timestamp) -> Self {
+        let nanos = timestamp.as_nanosecond();
+        let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).unwrap_or(i64::MAX);
+        Self { seconds, nanos: u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap_or(0) }
+    }
+
+    /// RFC 3339.
+    pub(crate) fn text(self) -> String {
+        Timestamp::from_second(self.seconds)
+            .ok()
+            .and_then(|whole| whole.checked_add(jiff::SignedDuration::from_nanos(i64::from(self.nanos))).ok())
+            .map_or_else(|| format!("{} s after 1970", self.seconds), |timestamp| timestamp.to_string())
+    }
+
+    /// Later by whole seconds; at the ends of time it stays there.
+    pub(crate) fn plus(self, seconds: i64) -> Self {
+        Self { seconds: self.seconds.saturating_add(seconds), ..self }
+    }
+}
+
+/// How long ago something was, or how long it is until then: only ever compared, since it changes with every run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Age {
+    pub(crate) at: Instant,
+    /// The seconds of the unit in which an int is meant.
+    pub(crate) unit: u32,
+    /// Whether it counts down to the instant instead of up from it.
+    pub(crate) until: bool,
+}
+
+impl Value<'_> {
+    /// Its word in messages.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Unit => "nothing",
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Text(_) | Self::Made(_) => "string",
+            Self::Instant(_) => "timestamp",
+            Self::Duration(_) => "duration",
+            Self::Age(_) => "age",
+            Self::Range(..) => "range",
+            Self::Cells { .. } | Self::List(_) => "list",
+            Self::Record(_) => "record",
+            Self::Verdict(..) => "outcome",
+        }
+    }
+
+    /// The text of a string.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Made(text) => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Exporting one run: a directory that is a store of its own, with just that run.
+//!
+//! Entries are copied as they are stored, and the salt and the root with them, so that the copy verifies against the same
+//! root. Nothing of another run is in it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use model::{ClockMode, Digest, RunId};
+
+use crate::manifest::Opened;
+use crate::read::{counts, open_run};
+use crate::record::{commit, taking_part};
+use crate::verify::{answers, reached};
+use crate::{Access, Store, StoreError};
+
+impl Store {
+    /// Makes an empty directory a store that holds just one run: every command that reads works on it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`] when the directory has anything in it, [`StoreError::NoRun`] when there is no such run.
+    pub fn export(&self, id: RunId, dir: &Path) -> Result<(), StoreError> {
+        self.with(|blobs| {
+            let Opened { header, record, manifest } = open_run(blobs, id)?;
+            match fs::read_dir(dir) {
+                Ok(mut entries) if entries.next().is_none() => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Ok(_) => return Err(StoreError::NotEmpty { path: dir.to_owned() }),
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                    return Err(StoreError::NotEmpty { path: dir.to_owned() });
+                }
+                Err(source) => return Err(StoreError::io(dir, "read", source)),
+            }
+            let segments = manifest.segments(blobs)?;
+            let closure = manifest.closure(blobs)?;
+            let kept: BTreeSet<Digest> = record.manifest.iter().copied().chain(reached(&manifest, &segments, &closure)).collect();
+            let kept: Vec<Digest> = kept.into_iter().collect();
+            let answers = answers(&manifest.transcripts(blobs)?);
+            let answers_at = answers.iter().copied().zip(blobs.locate(&answers)?);
+            let copy = Self::open(dir, Access::Write)?;
+            for (address, place) in blobs.locate_all(&kept)? {
+                copy.blobs.copy_from(blobs, address, place)?;
+            }
+            for (address, place) in answers_at.filter_map(|(address, place)| Some((address, place?))) {
+                copy.blobs.copy_from(blobs, address, place)?;
+            }
+            let scopes = manifest.scopes(blobs)?;
+            let live = header.clock == ClockMode::Live;
+            let collectors = if live { taking_part(&header, &scopes) } else { BTreeSet::new() };
+            let counts = counts(blobs, id)?;
+            commit(&copy.blobs, id, &record, counts.iter().map(|(rule, counts)| (rule.as_str(), *counts)), &collectors)
+        })
+    }
+}

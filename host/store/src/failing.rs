@@ -1,0 +1,264 @@
+//! Since when each finding fails: carried from run to run for as long as nothing shows that it passed.
+//!
+//! Takes the failures that the last live run knew and the findings of this run. An instant is kept when the finding fails
+//! again, when it is inconclusive, and when its subject was not seen in a scope that is not complete: a gap ends no
+//! failure. It is dropped when the finding passes or does not apply, or when a complete scope no longer has the subject.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    CollectorName, Completeness, Digest, FactSet, FindingId, FindingSet, KindId, Outcome, RuleFindings, RuleHeader, RuleId,
+    ScopeId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::blobs::{Blobs, Sheet};
+use crate::bytes::{Reader, Writer, border_hash};
+use crate::{StoreError, work};
+
+/// A block ends after an id that ends in these bits (one in 512).
+const BLOCK_MASK: u64 = 0x1ff;
+const BLOCK_MAX: usize = 2_048;
+
+/// The failures of one rule, as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FailingRecord {
+    pub(crate) rule: RuleId,
+    /// Where they are; entries name one by its position.
+    pub(crate) places: Vec<(CollectorName, KindId, ScopeId)>,
+    pub(crate) blocks: Vec<Digest>,
+}
+
+/// One failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) id: FindingId,
+    /// A quick hash of collector, scope and subject, so that few ids need to be computed to find it again.
+    hash: u32,
+    place: u32,
+    pub(crate) since: Timestamp,
+}
+
+/// The failures of one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failing {
+    rule: RuleId,
+    places: Vec<(CollectorName, KindId, ScopeId)>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Carries the failures of the last live run over to this one. Rules that did not run keep theirs.
+pub(crate) fn carry(
+    before: Vec<Failing>,
+    facts: &FactSet,
+    findings: &FindingSet,
+    headers: &[RuleHeader],
+    started_at: Timestamp,
+) -> Vec<Failing> {
+    let mut before: BTreeMap<RuleId, Failing> = before.into_iter().map(|failing| (failing.rule.clone(), failing)).collect();
+    let kinds: BTreeMap<&RuleId, &KindId> = headers.iter().map(|header| (&header.id, &header.kind)).collect();
+    let complete: BTreeSet<(&CollectorName, &KindId, &ScopeId)> = facts
+        .scopes()
+        .iter()
+        .filter(|state| matches!(state.completeness, Completeness::Complete { .. }))
+        .map(|state| (&state.collector, &state.kind, &state.scope))
+        .collect();
+    let tasks: Vec<_> = findings.rules().iter().map(|findings| (findings, before.remove(&findings.rule))).collect();
+    let mut all = work::map(&tasks, 1, || (), |(), (findings, before)| {
+        let rule = Rule { findings, facts, kind: kinds.get(&findings.rule).copied(), started_at };
+        rule.carry(before.as_ref(), &complete)
+    });
+    all.extend(before.into_values());
+    all.retain(|failing| !failing.failures.is_empty());
+    all.sort_by(|a, b| a.rule.cmp(&b.rule));
+    all
+}
+
+struct Rule<'a> {
+    findings: &'a RuleFindings,
+    facts: &'a FactSet,
+    kind: Option<&'a KindId>,
+    started_at: Timestamp,
+}
+
+impl Rule<'_> {
+    /// The id, hash and place of the finding at `index`.
+    fn identify(&self, index: usize) -> Option<(u32, (&CollectorName, &KindId, &ScopeId), &model::SubjectId)> {
+        let (collector, scope, subject) = self.findings.subject(index, self.facts)?;
+        let own = self.findings.members(index, self.facts).first().map(|(_, fact)| &fact.kind);
+        let kind = self.kind.or(own)?;
+        let parts = [collector.as_str().as_bytes(), scope.as_str().as_bytes(), subject.as_str().as_bytes()];
+        Some((border_hash(&parts), (collector, kind, scope), subject))
+    }
+
+    fn id(&self, (collector, kind, scope): (&CollectorName, &KindId, &ScopeId), subject: &model::SubjectId) -> FindingId {
+        FindingId::of(&self.findings.rule, collector, kind, scope, subject)
+    }
+
+    fn seen_at(&self, index: usize) -> Timestamp {
+        self.findings.members(index, self.facts).iter().map(|(_, fact)| fact.observed_at).max().unwrap_or(self.started_at)
+    }
+
+    fn carry(&self, before: Option<&Failing>, complete: &BTreeSet<(&CollectorName, &KindId, &ScopeId)>) -> Failing {
+        let mut known: Vec<(Failure, bool)> =
+            before.iter().flat_map(|before| &before.failures).map(|failure| (*failure, false)).collect();
+        known.sort_by_key(|(failure, _)| failure.id);
+        let mut places = Places::default();
+        let mut failures = Vec::new();
+        for (index, _) in self.findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Fail) {
+            let Some((hash, place, subject)) = self.identify(index) else { continue };
+            let id = self.id(place, subject);
+            let earlier = known.binary_search_by_key(&id, |(failure, _)| failure.id).ok().and_then(|at| known.get_mut(at));
+            let since = match earlier {
+                Some((failure, again)) => {
+                    *again = true;
+                    failure.since
+                }
+                None => self.seen_at(index),
+            };
+            failures.push(Failure { id, hash, place: places.number(place), since });
+        }
+        let rest: Vec<Failure> = known.into_iter().filter(|(_, again)| !again).map(|(failure, _)| failure).collect();
+        if let Some(before) = before.filter(|_| !rest.is_empty()) {
+            self.keep_open(before, rest, complete, &mut places, &mut failures);
+        }
+        Failing { rule: self.findings.rule.clone(), places: places.list, failures }
+    }
+
+    /// Of failures that are not seen failing now, keeps those that nothing has ended.
+    fn keep_open(
+        &self,
+        before: &Failing,
+        rest: Vec<Failure>,
+        complete: &BTreeSet<(&CollectorName, &KindId, &ScopeId)>,
+        places: &mut Places,
+        failures: &mut Vec<Failure>,
+    ) {
+        let hashes: BTreeSet<u32> = rest.iter().map(|failure| failure.hash).collect();
+        let mut now: BTreeMap<FindingId, Outcome> = BTreeMap::new();
+        for (index, outcome) in self.findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome != Outcome::Fail) {
+            let Some((hash, place, subject)) = self.identify(index) else { continue };
+            if hashes.contains(&hash) {
+                now.insert(self.id(place, subject), *outcome);
+            }
+        }
+        for failure in rest {
+            let Some((collector, kind, scope)) = before.places.get(failure.place as usize) else { continue };
+            let place = (collector, kind, scope);
+            let open = match now.get(&failure.id) {
+                Some(outcome) => *outcome == Outcome::Inconclusive,
+                None => !complete.contains(&place),
+            };
+            if open {
+                failures.push(Failure { place: places.number(place), ..failure });
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Places {
+    numbers: BTreeMap<(CollectorName, KindId, ScopeId), u32>,
+    list: Vec<(CollectorName, KindId, ScopeId)>,
+    last: u32,
+}
+
+impl Places {
+    fn number(&mut self, place: (&CollectorName, &KindId, &ScopeId)) -> u32 {
+        let last = self.list.get(self.last as usize);
+        if last.is_some_and(|(collector, kind, scope)| (collector, kind, scope) == place) {
+            return self.last;
+        }
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let place = (place.0.clone(), place.1.clone(), place.2.clone());
+        let number = *self.numbers.entry(place.clone()).or_insert(next);
+        if number == next {
+            self.list.push(place);
+        }
+        self.last = number;
+        number
+    }
+}
+
+/// Keeps the failures of every rule.
+pub(crate) fn write(blobs: &Blobs, all: &[Failing]) -> Result<Vec<FailingRecord>, StoreError> {
+    all.iter()
+        .map(|failing| {
+            let mut sheets = Vec::new();
+            let mut rest = failing.failures.as_slice();
+            while !rest.is_empty() {
+                let border = rest.iter().take(BLOCK_MAX).position(|it| u64::from_le_bytes(*it.id.as_bytes()) & BLOCK_MASK == 0);
+                let length = border.map_or(rest.len().min(BLOCK_MAX), |at| at + 1);
+                let (block, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+                sheets.push(encode(block));
+                rest = after;
+            }
+            blobs.put_sheets(&sheets)?;
+            let blocks = sheets.iter().map(|sheet| sheet.address).collect();
+            Ok(FailingRecord { rule: failing.rule.clone(), places: failing.places.clone(), blocks })
+        })
+        .collect()
+}
+
+fn encode(block: &[Failure]) -> Sheet {
+    let mut writer = Writer::default();
+    writer.size(block.len());
+    block.iter().for_each(|failure| writer.raw(failure.id.as_bytes()));
+    block.iter().for_each(|failure| writer.raw(&failure.hash.to_le_bytes()));
+    for run in block.chunk_by(|a, b| a.place == b.place) {
+        writer.size(run.len());
+        writer.number(run.first().map_or(0, |failure| u64::from(failure.place)));
+    }
+    for run in block.chunk_by(|a, b| a.since == b.since) {
+        writer.size(run.len());
+        writer.instant(run.first().map_or(Timestamp::UNIX_EPOCH, |failure| failure.since));
+    }
+    Sheet::of(writer.0)
+}
+
+fn decode(bytes: &[u8]) -> Option<Vec<Failure>> {
+    let mut reader = Reader(bytes);
+    let count = reader.count()?;
+    let mut block = Vec::with_capacity(count);
+    for _ in 0..count {
+        let id = FindingId::from_bytes(*reader.raw(8)?.first_chunk()?);
+        block.push(Failure { id, hash: 0, place: 0, since: Timestamp::UNIX_EPOCH });
+    }
+    for failure in &mut block {
+        failure.hash = u32::from_le_bytes(*reader.raw(4)?.first_chunk()?);
+    }
+    let mut at = 0;
+    while at < count {
+        let length = reader.size()?;
+        let place = u32::try_from(reader.number()?).ok()?;
+        let run = block.get_mut(at..at.checked_add(length).filter(|_| length > 0)?)?;
+        run.iter_mut().for_each(|failure| failure.place = place);
+        at += length;
+    }
+    at = 0;
+    while at < count {
+        let length = reader.size()?;
+        let since = reader.instant()?;
+        let run = block.get_mut(at..at.checked_add(length).filter(|_| length > 0)?)?;
+        run.iter_mut().for_each(|failure| failure.since = since);
+        at += length;
+    }
+    reader.is_empty().then_some(block)
+}
+
+/// Reads the failures of every rule.
+pub(crate) fn read(blobs: &Blobs, records: &[FailingRecord]) -> Result<Vec<Failing>, StoreError> {
+    records
+        .iter()
+        .map(|record| {
+            let mut failures = Vec::new();
+            for address in &record.blocks {
+                let block = decode(&blobs.fetch(address)?);
+                failures.append(&mut block.ok_or_else(|| {
+                    StoreError::damaged(blobs.path(), format!("the failures of `{}` have been changed", record.rule))
+                })?);
+            }
+            Ok(Failing { rule: record.rule.clone(), places: record.places.clone(), failures })
+        })
+        .collect()
+}

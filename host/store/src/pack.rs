@@ -1,0 +1,294 @@
+//! Packs: the append-only files that hold every byte beside the index.
+//!
+//! A pack begins with 16 bytes (`engine-pack`, zero, the format), then entries: address (32 bytes), sort (1), length
+//! before compression (4), stored length (4), the stored bytes. Bytes beyond the length that the index acknowledges are
+//! the tail of a run that was never acknowledged; the next writer cuts it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::Digest;
+
+use crate::StoreError;
+use crate::schema::{FORMAT, MAX_RAW, PACK_LEN, PLACE_LEN};
+
+const MAGIC: &[u8; 12] = b"engine-pack\0";
+const HEAD_LEN: usize = 16;
+const ENTRY_LEN: usize = 41;
+const BUFFER_LEN: usize = 1 << 20;
+
+/// What the bytes at an address are, which says how they are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Any bytes; their address is their plain SHA-256.
+    Bytes = 0,
+    /// A block of facts; its address is the digest over kind, scope and the digests of its facts.
+    Facts = 1,
+}
+
+/// Where an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) pack: u32,
+    pub(crate) offset: u64,
+    pub(crate) stored: u32,
+    pub(crate) raw: u32,
+    pub(crate) sort: u8,
+}
+
+impl Place {
+    pub(crate) fn to_row(self) -> [u8; PLACE_LEN] {
+        let mut row = [0; PLACE_LEN];
+        let parts = [
+            &self.pack.to_le_bytes()[..],
+            &self.offset.to_le_bytes(),
+            &self.stored.to_le_bytes(),
+            &self.raw.to_le_bytes(),
+            &[self.sort],
+        ];
+        for (to, from) in row.iter_mut().zip(parts.concat()) {
+            *to = from;
+        }
+        row
+    }
+
+    pub(crate) fn from_row(row: &[u8; PLACE_LEN]) -> Option<Self> {
+        let (pack, rest) = row.split_first_chunk()?;
+        let (offset, rest) = rest.split_first_chunk()?;
+        let (stored, rest) = rest.split_first_chunk()?;
+        let (raw, rest) = rest.split_first_chunk()?;
+        Some(Self {
+            pack: u32::from_le_bytes(*pack),
+            offset: u64::from_le_bytes(*offset),
+            stored: u32::from_le_bytes(*stored),
+            raw: u32::from_le_bytes(*raw),
+            sort: *rest.first()?,
+        })
+    }
+}
+
+/// An entry that is ready to be appended.
+pub(crate) struct Entry {
+    pub(crate) address: Digest,
+    pub(crate) sort: u8,
+    pub(crate) raw: u32,
+    pub(crate) stored: Vec<u8>,
+}
+
+fn entry_head(address: &Digest, sort: u8, raw: u32, stored: u32) -> [u8; ENTRY_LEN] {
+    let mut head = [0; ENTRY_LEN];
+    let parts = [&address.as_bytes()[..], &[sort], &raw.to_le_bytes(), &stored.to_le_bytes()];
+    for (to, from) in head.iter_mut().zip(parts.concat()) {
+        *to = from;
+    }
+    head
+}
+
+/// The packs of a store, for reading.
+pub(crate) struct Packs {
+    store: PathBuf,
+    folder: PathBuf,
+    files: Mutex<BTreeMap<u32, Arc<File>>>,
+}
+
+impl Packs {
+    pub(crate) fn new(store: &Path) -> Self {
+        Self { store: store.to_owned(), folder: store.join("blobs"), files: Mutex::default() }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn file_of(&self, pack: u32) -> PathBuf {
+        self.folder.join(format!("{pack:06}.pack"))
+    }
+
+    fn open(&self, pack: u32) -> Result<Arc<File>, StoreError> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = files.get(&pack) {
+            return Ok(Arc::clone(file));
+        }
+        let path = self.file_of(pack);
+        let file = File::open(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => StoreError::damaged(&self.store, format!("the pack `{pack:06}.pack` is not there")),
+            _ => StoreError::io(&path, "open", source),
+        })?;
+        let mut head = [0; HEAD_LEN];
+        file.read_exact_at(&mut head, 0).map_err(|source| StoreError::io(&path, "read", source))?;
+        if head.first_chunk() != Some(MAGIC) || head.last_chunk() != Some(&FORMAT.to_le_bytes()) {
+            return Err(StoreError::damaged(&self.store, format!("`{pack:06}.pack` is not a pack of format {FORMAT}")));
+        }
+        let file = Arc::new(file);
+        files.insert(pack, Arc::clone(&file));
+        Ok(file)
+    }
+
+    /// The stored bytes of an entry, with its head compared, before decompression.
+    pub(crate) fn stored(&self, address: &Digest, place: Place) -> Result<Vec<u8>, StoreError> {
+        let named = |what: &str| StoreError::damaged(&self.store, format!("the entry at {} of `{:06}.pack` {what}", place.offset, place.pack));
+        let file = self.open(place.pack)?;
+        let path = self.file_of(place.pack);
+        let length = file.metadata().map_err(|source| StoreError::io(&path, "read", source))?.len();
+        let end = place.offset.checked_add(u64::from(place.stored)).and_then(|end| end.checked_add(ENTRY_LEN as u64));
+        if end.is_none_or(|end| end > length) || place.raw as usize > MAX_RAW || place.stored > place.raw {
+            return Err(named("does not fit in the file"));
+        }
+        let mut bytes = vec![0; ENTRY_LEN + place.stored as usize];
+        file.read_exact_at(&mut bytes, place.offset).map_err(|source| StoreError::io(&path, "read", source))?;
+        if !bytes.starts_with(&entry_head(address, place.sort, place.raw, place.stored)) {
+            return Err(named("has been changed"));
+        }
+        bytes.drain(..ENTRY_LEN);
+        Ok(bytes)
+    }
+
+    /// The bytes of an entry. Bytes of [`Sort::Bytes`] are compared with their address; blocks of facts are not yet.
+    pub(crate) fn read(&self, address: &Digest, place: Place) -> Result<Vec<u8>, StoreError> {
+        let changed =
+            || StoreError::damaged(&self.store, format!("the entry at {} of `{:06}.pack` has been changed", place.offset, place.pack));
+        let stored = self.stored(address, place)?;
+        let bytes = if place.stored == place.raw {
+            stored
+        } else {
+            zstd::bulk::decompress(&stored, place.raw as usize).map_err(|_| changed())?
+        };
+        let same = place.sort != Sort::Bytes as u8 || Digest::of(&bytes) == *address;
+        if bytes.len() == place.raw as usize && same { Ok(bytes) } else { Err(changed()) }
+    }
+
+    /// Cuts every pack to its acknowledged length and removes those that were never acknowledged.
+    pub(crate) fn sweep(&self, acknowledged: &BTreeMap<u32, u64>) -> Result<(), StoreError> {
+        let failed = |path: &Path, source| StoreError::io(path, "sweep", source);
+        for listed in fs::read_dir(&self.folder).map_err(|source| failed(&self.folder, source))? {
+            let path = listed.map_err(|source| failed(&self.folder, source))?.path();
+            let number = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".pack"));
+            let Some(pack) = number.filter(|digits| digits.len() >= 6).and_then(|digits| digits.parse().ok()) else { continue };
+            match acknowledged.get(&pack) {
+                None => fs::remove_file(&path).map_err(|source| failed(&path, source))?,
+                Some(length) => {
+                    let file = OpenOptions::new().write(true).open(&path).map_err(|source| failed(&path, source))?;
+                    let found = file.metadata().map_err(|source| failed(&path, source))?.len();
+                    if found > *length {
+                        file.set_len(*length).and_then(|()| file.sync_all()).map_err(|source| failed(&path, source))?;
+                    } else if found < *length {
+                        return Err(StoreError::damaged(&self.store, format!("`{pack:06}.pack` has {found} bytes of {length}")));
+                    }
+                }
+            }
+        }
+        match acknowledged.keys().find(|pack| !self.file_of(**pack).exists()) {
+            Some(pack) => Err(StoreError::damaged(&self.store, format!("the pack `{pack:06}.pack` is not there"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The end of the last pack, where entries are added.
+pub(crate) struct Tail {
+    folder: PathBuf,
+    pack: u32,
+    file: Option<Arc<File>>,
+    /// How much of the pack is in the file.
+    written: u64,
+    buffer: Vec<u8>,
+    touched: BTreeMap<u32, (Arc<File>, u64)>,
+    created: BTreeSet<u32>,
+}
+
+impl Tail {
+    /// The tail after the acknowledged packs.
+    pub(crate) fn new(packs: &Packs, acknowledged: &BTreeMap<u32, u64>) -> Result<Self, StoreError> {
+        let mut tail = Self {
+            folder: packs.folder.clone(),
+            pack: 0,
+            file: None,
+            written: 0,
+            buffer: Vec::new(),
+            touched: BTreeMap::new(),
+            created: BTreeSet::new(),
+        };
+        if let Some((pack, length)) = acknowledged.last_key_value() {
+            tail.pack = *pack;
+            if *length < PACK_LEN {
+                let path = packs.file_of(*pack);
+                let file = OpenOptions::new().write(true).open(&path).map_err(|source| StoreError::io(&path, "open", source))?;
+                tail.file = Some(Arc::new(file));
+                tail.written = *length;
+            }
+        }
+        Ok(tail)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(format!("{:06}.pack", self.pack))
+    }
+
+    fn roll(&mut self) -> Result<(), StoreError> {
+        self.flush()?;
+        self.pack += 1;
+        let path = self.path();
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|source| StoreError::io(&path, "create", source))?;
+        self.file = Some(Arc::new(file));
+        self.written = 0;
+        self.buffer.extend_from_slice(MAGIC);
+        self.buffer.extend_from_slice(&FORMAT.to_le_bytes());
+        self.created.insert(self.pack);
+        Ok(())
+    }
+
+    /// Adds an entry; it is not safe on disk before [`Tail::sync`].
+    pub(crate) fn append(&mut self, entry: &Entry) -> Result<Place, StoreError> {
+        if self.file.is_none() || self.written + self.buffer.len() as u64 >= PACK_LEN {
+            self.roll()?;
+        }
+        let stored = u32::try_from(entry.stored.len()).unwrap_or(u32::MAX);
+        let offset = self.written + self.buffer.len() as u64;
+        self.buffer.extend_from_slice(&entry_head(&entry.address, entry.sort, entry.raw, stored));
+        self.buffer.extend_from_slice(&entry.stored);
+        if self.buffer.len() >= BUFFER_LEN {
+            self.flush()?;
+        }
+        Ok(Place { pack: self.pack, offset, stored, raw: entry.raw, sort: entry.sort })
+    }
+
+    /// Gives the buffer to the file, so that it can be read back. After an error the same bytes are tried again.
+    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
+        let path = self.path();
+        if let Some(file) = self.file.as_ref().filter(|_| !self.buffer.is_empty()) {
+            file.write_all_at(&self.buffer, self.written).map_err(|source| StoreError::io(&path, "write", source))?;
+            self.written += self.buffer.len() as u64;
+            self.touched.insert(self.pack, (Arc::clone(file), self.written));
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+
+    /// Makes everything that was added safe on disk, and gives the lengths to acknowledge.
+    pub(crate) fn sync(&mut self) -> Result<BTreeMap<u32, u64>, StoreError> {
+        self.flush()?;
+        for (pack, (file, _)) in &self.touched {
+            let path = self.folder.join(format!("{pack:06}.pack"));
+            file.sync_all().map_err(|source| StoreError::io(&path, "write", source))?;
+        }
+        if !self.created.is_empty() {
+            crate::open::sync_folder(&self.folder)?;
+        }
+        Ok(self.touched.iter().map(|(pack, (_, length))| (*pack, *length)).collect())
+    }
+
+    /// Forgets what is acknowledged.
+    pub(crate) fn acknowledged(&mut self) {
+        self.touched.clear();
+        self.created.clear();
+    }
+}
