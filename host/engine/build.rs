@@ -41,7 +41,8 @@ fn build() -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=ENGINE_BUNDLED_DIR");
 
     let mut generated = String::new();
-    write_scripts(&root.join("scripts"), &mut generated)?;
+    write_texts("SCRIPTS", &root.join("scripts"), &["rhai", "toml"], &mut generated)?;
+    write_texts("FIXTURES", &root.join("tests/fixtures/rules"), &["ndjson"], &mut generated)?;
     let folder = match env::var_os("ENGINE_BUNDLED_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => build_collectors(&root, &out)?,
@@ -55,12 +56,13 @@ fn path_of(variable: &str) -> Result<PathBuf, String> {
     env::var_os(variable).map(PathBuf::from).ok_or_else(|| format!("cargo did not set {variable}"))
 }
 
-fn write_scripts(folder: &Path, generated: &mut String) -> Result<(), String> {
+/// A table of the files beneath a folder that have one of some endings: name, text.
+fn write_texts(table: &str, folder: &Path, endings: &[&str], generated: &mut String) -> Result<(), String> {
     let mut files = Vec::new();
     list(folder, &mut files)?;
-    generated.push_str("pub(super) const SCRIPTS: &[(&str, &str)] = &[\n");
+    let _ = writeln!(generated, "pub(super) const {table}: &[(&str, &str)] = &[");
     for file in files {
-        if !file.extension().is_some_and(|ending| ending == "rhai" || ending == "toml") {
+        if !file.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending)) {
             continue;
         }
         let name = file.strip_prefix(folder).map_err(|error| error.to_string())?.to_string_lossy().replace('\\', "/");

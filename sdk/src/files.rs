@@ -109,6 +109,11 @@ impl File {
         })
     }
 
+    /// Where a line was read, by its number from 1, for `$from`.
+    pub fn from_line(&self, number: u64) -> Vec<ReadFrom> {
+        self.lines().find(|line| line.number == number).map(|line| line.from()).unwrap_or_default()
+    }
+
     /// Where these of its bytes were read, for `$from`.
     pub fn from(&self, range: Range<usize>) -> Vec<ReadFrom> {
         let ends = self.calls.iter().skip(1).map(|(_, start)| *start).chain([self.bytes.len()]);

@@ -196,7 +196,7 @@ impl Response {
     /// let response = Response { call: 7, status: 200, headers: vec![], body, truncated: false };
     /// let users = response.items::<std::collections::BTreeMap<String, String>>("/data/users").unwrap();
     /// assert_eq!(users[1].value["name"], "b");
-    /// assert_eq!((users[1].from[0].call, users[1].from[0].offset, users[1].from[0].length), (7, 31, 12));
+    /// assert_eq!((users[1].from[0].call, users[1].from[0].offset, users[1].from[0].length), (7, 32, 12));
     /// ```
     ///
     /// # Errors

@@ -55,6 +55,7 @@ mod fault;
 pub mod files;
 mod host;
 pub mod http;
+pub mod kinds;
 mod read_from;
 mod run;
 mod scope;

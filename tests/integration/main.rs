@@ -2,4 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "test code: a failure here is the report")]
 #![allow(missing_docs, unreachable_pub, reason = "test code")]
 
+mod command_line;
+mod desk;
+mod given_facts;
+mod linux_host;
+mod replay;
+mod survival;
 mod tidy;

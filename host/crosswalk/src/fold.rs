@@ -6,12 +6,12 @@
 use model::{AspectStatus, ControlStatus, RequirementStatus, Strength};
 
 /// Whether a failure, or something that may be one, stands. An open failure is never a pass, so it counts as unknown.
-fn is_unknown(status: ControlStatus) -> bool {
+pub(crate) fn is_unknown(status: ControlStatus) -> bool {
     matches!(status, ControlStatus::Unknown | ControlStatus::Open)
 }
 
 /// Whether nothing of a control applied.
-fn is_idle(status: ControlStatus) -> bool {
+pub(crate) fn is_idle(status: ControlStatus) -> bool {
     matches!(status, ControlStatus::NotApplicable | ControlStatus::NoOccurrences)
 }
 
@@ -110,6 +110,7 @@ pub(crate) fn parent(parts: &[RequirementStatus]) -> RequirementStatus {
 
 /// What other requirements bring to one, by the statuses that travel to it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether anything of that status travels here")]
 pub(crate) struct Brought {
     pub(crate) deviations: bool,
     pub(crate) unknown: bool,

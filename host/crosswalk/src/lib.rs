@@ -7,7 +7,7 @@
 //! The algebra is an order-free, idempotent join, in four folds: outcomes of subjects into a control ([`assess()`]), controls
 //! into an aspect, aspects into a requirement, requirements across frameworks ([`reach`]). With the expected scopes held
 //! fixed, removing a fact, a completeness claim or all of a scope never turns `unknown`, `failing` or `deviations` into
-//! anything better; `tests/removal.rs` checks it on random worlds.
+//! anything better; `tests/crosswalk/removal.rs` checks it on random worlds.
 
 mod assess;
 mod control;

@@ -127,7 +127,12 @@ fn doubts(tally: &Tally<'_>) -> Vec<String> {
         parts.push(format!("not every fact was evaluated: {}", list(&tally.unevaluated)));
     }
     if !tally.failing.is_empty() {
-        parts.push(rate(tally.population.fail, tally.population.assessed, "fails, not over its limit", "fail, not over their limit"));
+        parts.push(rate(
+            tally.population.fail,
+            tally.population.assessed,
+            "fails, not over its limit",
+            "fail, not over their limit",
+        ));
     }
     parts
 }
@@ -152,9 +157,11 @@ pub(crate) fn leaf(status: RequirementStatus, deciding: &[&ControlAssessment], m
         RequirementStatus::Supported => format!("every aspect is supported, by {}", by(deciding)),
         RequirementStatus::Attested => format!("every aspect is answered, in part by attestation only: {}", by(deciding)),
         RequirementStatus::CarvedOut => "a subservice organisation answers for it".to_owned(),
-        RequirementStatus::NotApplicable => format!("every control that covers it was tested and concerns nothing: {}", by(deciding)),
+        RequirementStatus::NotApplicable => {
+            format!("every control that covers it was tested and concerns nothing: {}", by(deciding))
+        }
         RequirementStatus::Uncovered if aspects == 0 => "it is not divided into aspects yet, so nothing can cover it".to_owned(),
-        RequirementStatus::Uncovered => "no tested control covers it".to_owned(),
+        RequirementStatus::Uncovered => "no tested control shows an aspect of it in full".to_owned(),
         RequirementStatus::OutOfScope => "the engagement leaves it out".to_owned(),
     }
 }

@@ -145,9 +145,9 @@ impl<'a> Tally<'a> {
         if findings.outcomes.contains(&Outcome::Inconclusive) {
             self.inconclusive.insert(&rule.id);
         }
-        let mut waived = waivers.of_rule(&rule.id).peekable();
+        let mut decisions = waivers.of_rule(&rule.id).peekable();
         for (index, _) in findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Fail) {
-            let waiver = waived.next_if(|(at, _)| *at == index).map(|(_, waiver)| waiver);
+            let waiver = decisions.next_if(|(at, _)| *at == index).map(|(_, waiver)| waiver);
             if let Some(waiver) = waiver.filter(|waiver| leaves_count(waiver)) {
                 self.any_excused |= waiver.kind != WaiverKind::NotApplicable;
                 continue;
@@ -189,9 +189,8 @@ impl<'a> Tally<'a> {
             column.holds(scope, class) || places.contains(&(scope.collector, scope.scope, class))
         };
         let failure = evidence.basis(|scope| holds(scope, Class::Fail));
-        let doubt = evidence.basis(|scope| {
-            scope.seen_at.is_none() || is_scope_stale(scope, rules, ground) || holds(scope, Class::Inconclusive)
-        });
+        let doubt = evidence
+            .basis(|scope| scope.seen_at.is_none() || is_scope_stale(scope, rules, ground) || holds(scope, Class::Inconclusive));
         self.basis_of_failure = self.basis_of_failure.max(failure);
         self.basis_of_doubt = self.basis_of_doubt.max(doubt);
         self.basis_of_all = self.basis_of_all.max(evidence.basis(|_| true));
@@ -218,9 +217,9 @@ fn class(outcome: Outcome, waiver: Option<&Waiver>) -> Class {
 
 /// The classes of a rule's outcomes, waivers applied, in order.
 fn classes<'a>(findings: &'a RuleFindings, waivers: &'a Waivers<'_>) -> impl Iterator<Item = Class> + 'a {
-    let mut waived = waivers.of_rule(&findings.rule).peekable();
+    let mut decisions = waivers.of_rule(&findings.rule).peekable();
     findings.outcomes.iter().enumerate().map(move |(index, outcome)| {
-        let waiver = waived.next_if(|(at, _)| *at == index).map(|(_, waiver)| waiver);
+        let waiver = decisions.next_if(|(at, _)| *at == index).map(|(_, waiver)| waiver);
         class(*outcome, waiver)
     })
 }

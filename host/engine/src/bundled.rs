@@ -12,8 +12,17 @@ mod generated {
 /// assert!(engine::bundled::sources().get("frameworks/soc2.toml").is_some());
 /// ```
 pub fn sources() -> SourceSet {
+    set_of(generated::SCRIPTS)
+}
+
+/// The fixtures of the shipped rules, named as the rules are.
+pub fn fixtures() -> SourceSet {
+    set_of(generated::FIXTURES)
+}
+
+fn set_of(table: &[(&'static str, &'static str)]) -> SourceSet {
     let mut sources = SourceSet::new();
-    for (name, text) in generated::SCRIPTS {
+    for (name, text) in table {
         sources.insert(*name, *text);
     }
     sources

@@ -108,7 +108,7 @@ pub async fn replay(store: &Store, id: RunId, threads: usize, progress: &Progres
     replayed.fact_count = facts.facts().len();
     progress.stage("evaluating again");
     let closure = &recorded.run.closure;
-    let decided = decide(&closure.sources, &recorded.settings, &facts, &recorded.failing_since, header.started_at, threads)?;
+    let decided = decide(&closure.sources, &recorded.settings, &facts, &recorded.run.first_failed, header.started_at, threads)?;
     same_result(id, &recorded, &decided)?;
     replayed.outcome_count = decided.findings.rules().iter().map(|it| it.outcomes.len()).sum();
     let recorded_digest = header.content_digest;
@@ -138,7 +138,7 @@ async fn collect_again(
         let id = recorded.run.header.id;
         let found = recorded.run.transcripts.iter().find(|it| &it.collector == name);
         let transcript = found.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
-        let collected = run_again(recorded, transcript, settings.memory, store, progress).await?;
+        let collected = run_again(recorded, transcript, &settings.limits, store, progress).await?;
         same(id, &format!("the transcript of `{name}`"), &transcript.digest(), &collected.transcript.digest())?;
         replayed.collectors.push((name.clone(), transcript.entries.len()));
         let expected: Vec<Expected> = expected_of(recorded, name);
@@ -174,7 +174,7 @@ fn recorded_part(facts: &FactSet, name: &CollectorName) -> Admitted {
 async fn run_again(
     recorded: &Recorded,
     transcript: &Transcript,
-    memory: u64,
+    limits: &Limits,
     store: &Store,
     progress: &Progress,
 ) -> Result<plugin::Collected, ReplayError> {
@@ -187,9 +187,8 @@ async fn run_again(
     let plugin = loader().load(&file).map_err(unusable)?;
     let request = CollectRequest::of_transcript(transcript);
     let source = Source::Replay { transcript: Arc::new(transcript.clone()), archive: store.archive() };
-    let limits = Limits { memory, ..Limits::default() };
     let bar = progress.collector(name);
-    Ok(plugin::collect(&plugin, request, &Grant::default(), &limits, source, &bar).await)
+    Ok(plugin::collect(&plugin, request, &Grant::default(), limits, source, &bar).await)
 }
 
 fn same<T: PartialEq + fmt::Display>(id: RunId, what: &str, recorded: &T, replayed: &T) -> Result<(), ReplayError> {

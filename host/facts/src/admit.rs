@@ -69,7 +69,16 @@ pub struct Admitted {
 /// use engine_facts::{Input, KindSet, Limits, admit};
 /// use model::{Basis, GapCode, KindId, Record, ScopeId};
 ///
-/// let kinds = KindSet::default();
+/// let mut sources = model::SourceSet::new();
+/// sources.insert("kinds/door.toml", r#"
+/// [[kind]]
+/// id = "site.door@1"
+/// title = "A door"
+/// description = "One door of a building; the scope is the building."
+/// [kind.fields.locked]
+/// type = "bool"
+/// "#);
+/// let kinds = KindSet::read(&sources).unwrap();
 /// let input = Input {
 ///     collector: "door-reader".parse().unwrap(),
 ///     basis: Basis::Collected,

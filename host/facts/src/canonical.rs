@@ -19,6 +19,10 @@ pub(crate) struct Scratch {
     spans: Vec<Span>,
     sorted: String,
     stable: String,
+    /// The positions of the fields of the last body, in the order in which they came: the next body mostly has the same.
+    trail: Vec<usize>,
+    /// How many fields of this body have come.
+    come: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -33,6 +37,21 @@ impl Scratch {
     pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
+        self.come = 0;
+    }
+
+    /// Where the next field probably stands.
+    fn guess(&self) -> usize {
+        self.trail.get(self.come).copied().unwrap_or(0)
+    }
+
+    /// Notes where the next field stands.
+    fn note(&mut self, at: usize) {
+        match self.trail.get_mut(self.come) {
+            Some(guess) => *guess = at,
+            None => self.trail.push(at),
+        }
+        self.come += 1;
     }
 
     /// The body without the volatile fields of its kind.
@@ -103,12 +122,13 @@ impl<'de> Visitor<'de> for RecordVisitor<'_> {
         let (start, first) = (scratch.text.len(), scratch.spans.len());
         let (mut seen, mut next, mut in_order) = (0_u128, 0, true);
         scratch.text.push('{');
-        while let Some(at) = access.next_key_seed(FieldSeed { fields, next })? {
+        while let Some(at) = access.next_key_seed(FieldSeed { fields, guess: scratch.guess() })? {
             let field = fields.get(at).ok_or_else(refused)?;
             if seen & (1 << at) != 0 {
                 return Err(refused());
             }
             seen |= 1 << at;
+            scratch.note(at);
             in_order &= at >= next;
             next = at + 1;
             if scratch.spans.len() > first {
@@ -136,10 +156,10 @@ impl<'de> Visitor<'de> for RecordVisitor<'_> {
     }
 }
 
-/// Reads a field's name into its position; `next` is where it stands when the fields come in order.
+/// Reads a field's name into its position.
 struct FieldSeed<'a> {
     fields: &'a [Field],
-    next: usize,
+    guess: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
@@ -155,9 +175,10 @@ impl Visitor<'_> for FieldSeed<'_> {
         f.write_str("the name of a field")
     }
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        let (before, after) = self.fields.split_at_checked(self.next).unwrap_or((self.fields, &[]));
-        let found = after.iter().position(|field| field.name == name).map(|at| at + before.len());
-        found.or_else(|| before.iter().position(|field| field.name == name)).ok_or_else(refused)
+        if self.fields.get(self.guess).is_some_and(|field| field.name == name) {
+            return Ok(self.guess);
+        }
+        self.fields.iter().position(|field| field.name == name).ok_or_else(refused)
     }
 }
 

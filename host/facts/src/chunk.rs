@@ -86,8 +86,9 @@ impl<'k> Worker<'k> {
 
     /// Reads a chunk; `over` when the collector has already stated too many facts, so that these are counted only.
     pub(crate) fn read(&mut self, bytes: &[u8], origin: Origin<'k>, over: bool) -> Chunk {
-        let mut pass = Pass { setting: self.setting, origin, over, line: 0, places: BTreeMap::new(), last: 0, chunk: Chunk::default() };
-        for raw in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let mut pass =
+            Pass { setting: self.setting, origin, over, line: 0, places: BTreeMap::new(), last: 0, chunk: Chunk::default() };
+        for raw in lines(bytes) {
             pass.chunk.line_count += 1;
             pass.line = match origin {
                 Origin::Batch { .. } => 0,
@@ -104,6 +105,13 @@ impl<'k> Worker<'k> {
         }
         pass.chunk
     }
+}
+
+/// The lines of a chunk, without their line breaks; what follows the last one is a line when it is not empty.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain((bytes.last() != Some(&b'\n')).then_some(bytes.len()));
+    ends.filter_map(move |end| bytes.get(core::mem::replace(&mut start, end + 1)..end))
 }
 
 /// One chunk in the making.
@@ -145,7 +153,7 @@ impl<'k> Pass<'k> {
                 self.refuse(refusal);
             }
             Line::Statement(statement) => self.chunk.statements.push((self.line, statement)),
-            Line::Bad(form) => self.bad(form.column, form.reason),
+            Line::Bad(form) => self.bad(form.column, &form.reason),
         }
     }
 
@@ -193,10 +201,10 @@ impl<'k> Pass<'k> {
         self.chunk.refusals.push(refusal);
     }
 
-    fn bad(&mut self, column: usize, reason: String) {
+    fn bad(&mut self, column: usize, reason: &str) {
         self.chunk.bad_line_count += 1;
         if self.chunk.bad_lines.len() < BAD_LINES {
-            self.chunk.bad_lines.push(BadLine { line: self.line, column, reason: capped(&reason) });
+            self.chunk.bad_lines.push(BadLine { line: self.line, column, reason: capped(reason) });
         }
     }
 
@@ -206,7 +214,7 @@ impl<'k> Pass<'k> {
                 let message = format!("a record is not UTF-8: byte {}", offset + 1);
                 self.refuse(invalid(&kind.id, scope, GapCode::INVALID_RECORD, message));
             }
-            Origin::Ndjson { .. } => self.bad(offset + 1, "not UTF-8".to_owned()),
+            Origin::Ndjson { .. } => self.bad(offset + 1, "not UTF-8"),
         }
     }
 
@@ -217,7 +225,7 @@ impl<'k> Pass<'k> {
             Origin::Batch { kind, scope, .. } => self.refuse(invalid(&kind.id, scope, GapCode::TOO_LARGE, message)),
             Origin::Ndjson { .. } => match line::place_of_ndjson(text, self.setting.kinds) {
                 Ok((kind, scope)) => self.refuse(invalid(&kind, &scope, GapCode::TOO_LARGE, message)),
-                Err(form) => self.bad(form.column, form.reason),
+                Err(form) => self.bad(form.column, &form.reason),
             },
         }
     }

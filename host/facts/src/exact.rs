@@ -147,7 +147,8 @@ impl Writer<'_> {
             }
             (FieldType::Timestamp, Json::String(text)) => {
                 self.out.push('"');
-                crate::instant::write_canonical(text, &mut self.out).ok_or_else(|| self.mismatch(value, ty, nullable, sensitive))?;
+                crate::instant::write_canonical(text, &mut self.out)
+                    .ok_or_else(|| self.mismatch(value, ty, nullable, sensitive))?;
                 self.out.push('"');
             }
             (FieldType::List(item), Json::List(items)) => {

@@ -206,7 +206,10 @@ impl Reader<'_> {
         let entry = self.table(value, &format!("the field `{name}`"))?;
         let [optional, nullable, volatile, sensitive, key] = MARKS.map(|mark| self.mark(entry.0, mark));
         if volatile && nesting > 0 {
-            self.problem(entry.1.clone(), format!("`{name}` is within another field; only a field of the kind itself may be volatile"));
+            self.problem(
+                entry.1.clone(),
+                format!("`{name}` is within another field; only a field of the kind itself may be volatile"),
+            );
         }
         let description = if entry.0.contains_key("description") { self.text(&entry, "description")?.0 } else { String::new() };
         let ty = self.ty(&entry, nesting, &["description", "optional", "nullable", "volatile", "sensitive", "key"])?;

@@ -211,7 +211,11 @@ impl Entry {
         };
         for (code, gaps) in self.gaps.0 {
             if gaps.cut {
-                let message = format!("{} of this code in all; the first {} are listed", counted(gaps.stated, "gap", "gaps"), limits.gaps.max(1));
+                let message = format!(
+                    "{} of this code in all; the first {} are listed",
+                    counted(gaps.stated, "gap", "gaps"),
+                    limits.gaps.max(1)
+                );
                 admitted.gaps.push(gap(None, &code, message));
             }
             admitted.gaps.extend(gaps.listed.into_iter().map(|(subject, message)| gap(subject, &code, message)));

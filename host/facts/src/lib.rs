@@ -21,7 +21,11 @@ mod ndjson_read;
 mod ndjson_write;
 mod nearest;
 mod order;
+mod schema;
+mod sdk;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 pub use admit::{Admitted, EarlyEnd, Expected, Input, admit};
@@ -31,3 +35,5 @@ pub use limits::Limits;
 pub use merge::merge;
 pub use ndjson_read::{NdjsonError, read_ndjson};
 pub use ndjson_write::{Filter, write_ndjson};
+pub use schema::{json_schema, line_schema};
+pub use sdk::sdk_source;

@@ -156,7 +156,11 @@ fn text_of(value: &RawValue) -> Result<Cow<'_, str>, String> {
         }
     }
     serde_json::from_str::<Text<'_>>(value.get()).map(|text| text.0).map_err(|error| {
-        if error.is_data() { json::read(value.get()).map_or_else(|reason| reason, |it| it.found(true)) } else { json::reason(&error) }
+        if error.is_data() {
+            json::read(value.get()).map_or_else(|reason| reason, |it| it.found(true))
+        } else {
+            json::reason(&error)
+        }
     })
 }
 
@@ -221,9 +225,7 @@ fn fact_of_ndjson(line: &str, members: &Members<'_>, kinds: &KindSet) -> Result<
     };
     Ok(match result {
         Ok(draft) => Line::Fact(draft),
-        Err((code, message)) => {
-            Line::Refused(Refusal { kind: id, scope, subject: readable, code, message: capped(&message) })
-        }
+        Err((code, message)) => Line::Refused(Refusal { kind: id, scope, subject: readable, code, message: capped(&message) }),
     })
 }
 

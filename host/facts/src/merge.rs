@@ -42,7 +42,15 @@ fn states(scopes: &[ScopeState]) -> BTreeMap<Place<'_>, Vec<&ScopeState>> {
 fn join(set: FactSet) -> FactSet {
     let (mut facts, scopes, mut gaps) = set.into_parts();
     // Of one subject, the fact that was seen first stands first and stays.
-    facts.sort_by(|a, b| (fact_place(a), &a.subject, a.observed_at, a.digest, &a.body).cmp(&(fact_place(b), &b.subject, b.observed_at, b.digest, &b.body)));
+    facts.sort_by(|a, b| {
+        (fact_place(a), &a.subject, a.observed_at, a.digest, &a.body).cmp(&(
+            fact_place(b),
+            &b.subject,
+            b.observed_at,
+            b.digest,
+            &b.body,
+        ))
+    });
     facts.dedup_by(|later, first| {
         let same = fact_place(later) == fact_place(first) && later.subject == first.subject;
         if same && later.body != first.body {
@@ -68,7 +76,13 @@ fn join(set: FactSet) -> FactSet {
         // Of several, the weakest basis counts.
         if let Some(basis) = states.iter().map(|state| state.basis).max() {
             let (kind, collector, scope) = place;
-            joined.push(ScopeState { collector: collector.clone(), kind: kind.clone(), scope: scope.clone(), completeness, basis });
+            joined.push(ScopeState {
+                collector: collector.clone(),
+                kind: kind.clone(),
+                scope: scope.clone(),
+                completeness,
+                basis,
+            });
         }
     }
     FactSet::new(facts, joined, gaps)

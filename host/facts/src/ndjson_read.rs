@@ -49,7 +49,9 @@ pub enum NdjsonError {
     #[error("{}", bad_lines(lines, *count))]
     #[diagnostic(
         code(engine::facts::bad_lines),
-        help("each line is one JSON object: a fact (`kind`, `subject`, `scope`, `observed_at`, `body`), `expect`, `complete` or `gap`; `engine fact schema` prints the form")
+        help(
+            "each line is one JSON object: a fact (`kind`, `subject`, `scope`, `observed_at`, `body`), `expect`, `complete` or `gap`; `engine fact schema` prints the form"
+        )
     )]
     BadLines {
         /// The first of them, in order.
@@ -147,7 +149,7 @@ impl<'k, R: Read + Send> Feed<'k> for Lines<'_, R> {
             let read = (&mut self.reader).take(CHUNK_BYTES as u64).read_to_end(buffer);
             let read = read.map_err(|source| NdjsonError::Unreadable { line: self.line - 1, source })?;
             self.done = read < CHUNK_BYTES;
-            let end = buffer.get(before..).and_then(|new| new.iter().rposition(|byte| *byte == b'\n'));
+            let end = buffer.get(before..).and_then(|new| memchr::memrchr(b'\n', new));
             if let Some(end) = end.filter(|_| !self.done) {
                 self.rest = buffer.split_off(before + end + 1);
                 break;
@@ -160,7 +162,7 @@ impl<'k, R: Read + Send> Feed<'k> for Lines<'_, R> {
             return Ok(None);
         }
         let first_line = self.line;
-        self.line += buffer.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        self.line += memchr::memchr_iter(b'\n', buffer).count() as u64;
         let bytes: &'b [u8] = buffer;
         let bytes = if self.begun { bytes } else { bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) };
         self.begun = true;

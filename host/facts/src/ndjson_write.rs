@@ -46,7 +46,13 @@ pub fn write_ndjson(out: &mut dyn Write, facts: &FactSet, filter: &Filter) -> io
     let scopes = || facts.scopes().iter().filter(|it| whole_scopes && filter.takes(&it.kind, &it.collector, &it.scope));
     for ScopeState { kind, scope, completeness, .. } in scopes() {
         if *completeness == Completeness::Incomplete {
-            line(out, &Statement { form: "expect", members: &[("kind", Member::Text(kind.as_str())), ("scope", Member::Text(scope.as_str()))] })?;
+            line(
+                out,
+                &Statement {
+                    form: "expect",
+                    members: &[("kind", Member::Text(kind.as_str())), ("scope", Member::Text(scope.as_str()))],
+                },
+            )?;
         }
     }
     for fact in facts.facts().iter().filter(|fact| filter.takes_fact(fact)) {

@@ -10,8 +10,9 @@ use model::{Fact, SubjectId};
 /// Appends the facts to `out`, one for each subject, sorted by subject; gives the subjects that had several bodies.
 pub(crate) fn settle(runs: Vec<Vec<Fact>>, out: &mut Vec<Fact>) -> Vec<SubjectId> {
     let mut conflicts = Vec::new();
-    let mut sink = |fact: Fact| match out.last_mut() {
-        Some(last) if same_place(last, &fact) => {
+    // `near`: the subject may be the one before.
+    let mut sink = |(near, fact): (bool, Fact)| match out.last() {
+        Some(last) if near && same_place(last, &fact) => {
             if last.body != fact.body && conflicts.last() != Some(&fact.subject) {
                 conflicts.push(fact.subject.clone());
             }
@@ -19,7 +20,7 @@ pub(crate) fn settle(runs: Vec<Vec<Fact>>, out: &mut Vec<Fact>) -> Vec<SubjectId
         _ => out.push(fact),
     };
     if is_sorted(&runs) {
-        runs.into_iter().flatten().for_each(&mut sink);
+        runs.into_iter().flatten().map(|fact| (true, fact)).for_each(&mut sink);
     } else {
         sorted(runs).for_each(&mut sink);
     }
@@ -45,20 +46,27 @@ fn is_sorted(runs: &[Vec<Fact>]) -> bool {
 }
 
 /// Sorts places, not facts: eight bytes after what all subjects begin with decide most comparisons.
-fn sorted(runs: Vec<Vec<Fact>>) -> impl Iterator<Item = Fact> {
-    let mut facts: Vec<Option<Fact>> = runs.into_iter().flatten().map(Some).collect();
-    let shared = shared_start(facts.iter().flatten().map(|fact| fact.subject.as_str()));
-    let mut places: Vec<(u64, usize)> = facts
-        .iter()
-        .flatten()
-        .enumerate()
-        .map(|(at, fact)| (leading(fact.subject.as_str().as_bytes().get(shared..).unwrap_or_default()), at))
-        .collect();
-    let at = |place: usize| facts.get(place).and_then(Option::as_ref);
-    places.sort_unstable_by(|(a_key, a), (b_key, b)| {
-        a_key.cmp(b_key).then_with(|| at(*a).zip(at(*b)).map_or(Ordering::Equal, |(a, b)| order(a, b))).then_with(|| a.cmp(b))
+fn sorted(runs: Vec<Vec<Fact>>) -> impl Iterator<Item = (bool, Fact)> {
+    // In place: an absent fact takes no more room than a fact.
+    let mut runs: Vec<Vec<Option<Fact>>> = runs.into_iter().map(|run| run.into_iter().map(Some).collect()).collect();
+    let shared = shared_start(runs.iter().flatten().flatten().map(|fact| fact.subject.as_str()));
+    let mut places: Vec<(u64, usize, usize)> = Vec::with_capacity(runs.iter().map(Vec::len).sum());
+    for (run, facts) in runs.iter().enumerate() {
+        for (at, fact) in facts.iter().enumerate() {
+            let rest = fact.as_ref().and_then(|fact| fact.subject.as_str().as_bytes().get(shared..));
+            places.push((leading(rest.unwrap_or_default()), run, at));
+        }
+    }
+    let fact = |run: usize, at: usize| runs.get(run).and_then(|facts| facts.get(at)).and_then(Option::as_ref);
+    places.sort_unstable_by(|(a_key, a_run, a_at), (b_key, b_run, b_at)| {
+        let whole = || fact(*a_run, *a_at).zip(fact(*b_run, *b_at)).map_or(Ordering::Equal, |(a, b)| order(a, b));
+        a_key.cmp(b_key).then_with(whole).then_with(|| (a_run, a_at).cmp(&(b_run, b_at)))
     });
-    places.into_iter().filter_map(move |(_, place)| facts.get_mut(place).and_then(Option::take))
+    let mut last = None;
+    places.into_iter().filter_map(move |(key, run, at)| {
+        let near = last.replace(key) == Some(key);
+        Some((near, runs.get_mut(run)?.get_mut(at)?.take()?))
+    })
 }
 
 /// How many bytes all the texts begin with.

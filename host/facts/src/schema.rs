@@ -61,7 +61,9 @@ fn ty(ty: &FieldType) -> Map<String, Value> {
         FieldType::String { values } if values.is_empty() => json!({ "type": "string" }),
         FieldType::String { values } => json!({ "type": "string", "enum": values }),
         FieldType::Int => json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
-        FieldType::Duration => json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX, "description": "Whole seconds." }),
+        FieldType::Duration => {
+            json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX, "description": "Whole seconds." })
+        }
         FieldType::Bool => json!({ "type": "boolean" }),
         FieldType::Timestamp => instant(),
     };

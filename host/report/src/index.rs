@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Completeness, ControlAssessment, ControlId, Fact, FindingId, Gap, KindId, Note, Outcome, Requirement, RequirementAssessment,
-    RequirementId, RuleFindings, RuleHeader, RuleId, Timestamp,
+    RequirementId, RuleFindings, RuleHeader, RuleId, Timestamp, Waiver,
 };
 
 use crate::Report;
@@ -95,6 +95,11 @@ impl<'a> Index<'a> {
 
     pub(crate) fn rule(&self, id: &RuleId) -> Option<&'a RuleHeader> {
         self.rules.get(id).copied()
+    }
+
+    /// Every rule, by id.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &'a RuleHeader> + '_ {
+        self.rules.values().copied()
     }
 
     pub(crate) fn control(&self, id: &ControlId) -> Option<&'a ControlAssessment> {
@@ -188,6 +193,11 @@ impl<'a> Index<'a> {
         let mut rules: Vec<_> = self.report.rules.iter().map(|header| (header, self.counts(&header.id))).collect();
         rules.sort_by(|(a, _), (b, _)| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
         rules
+    }
+
+    /// The waiver that holds for a finding.
+    pub(crate) fn waiver(&self, finding: &Finding<'a>) -> Option<&'a Waiver> {
+        self.report.waivers?.get(&finding.id(&self.report)?)
     }
 
     /// How many of the expected scopes of a kind are complete, and how many there are.

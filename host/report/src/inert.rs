@@ -8,8 +8,11 @@ use std::fmt::Write as _;
 
 use crate::words::count;
 
-/// The longest value that a terminal report shows whole, in characters.
-pub(crate) const TERMINAL_LIMIT: usize = 240;
+/// The longest value of a fact that a terminal report shows whole, in characters.
+pub(crate) const VALUE_LIMIT: usize = 240;
+
+/// The longest text of an author (a rule's remediation, a control's description) that a terminal shows whole.
+pub(crate) const AUTHORED_LIMIT: usize = 1_200;
 
 /// The longest value that a page shows whole, in characters.
 pub(crate) const PAGE_LIMIT: usize = 2_000;
@@ -36,6 +39,11 @@ pub fn is_active(c: char) -> bool {
 /// ```
 pub fn inert(text: &str, limit: usize) -> String {
     cut(text, limit).into_owned()
+}
+
+/// A value of a fact as a terminal report shows it.
+pub(crate) fn value(text: &str) -> Cow<'_, str> {
+    cut(text, VALUE_LIMIT)
 }
 
 /// As [`inert`], borrowed where nothing had to change.

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 
-use model::{Digest, Outcome};
+use model::Digest;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
 use sha2::{Digest as _, Sha256};
@@ -86,8 +86,8 @@ impl<'a> Listed<'a> {
     fn of(index: &Index<'a>, which: Findings) -> Self {
         let report = &index.report;
         let mut findings: Vec<_> = match which {
-            Findings::Listed => report.rules.iter().flat_map(|header| index.shown(header, LISTED)).collect(),
-            Findings::All => report.rules.iter().flat_map(|header| index.findings_of(header, |_| true)).collect(),
+            Findings::Listed => index.rules().flat_map(|header| index.shown(header, LISTED)).collect(),
+            Findings::All => index.rules().flat_map(|header| index.findings_of(header, |_| true)).collect(),
         };
         findings.sort_by(|a, b| index.compare(a, b));
         let mut cited = vec![false; report.facts.facts().len()];
@@ -117,7 +117,7 @@ fn write_document<S: Serializer>(
         engagement: report.engagement.map(row::engagement),
         frameworks: Rows::new(report.assessment.frameworks.iter().map(|it| row::framework(index, it))),
         controls: Rows::new(report.assessment.controls.iter().map(|it| row::control(index, it))),
-        rules: Rows::new(report.rules.iter().map(|header| {
+        rules: Rows::new(index.rules().map(|header| {
             let counts = index.counts(&header.id);
             row::rule(header, counts, (counts.fail + counts.inconclusive).saturating_sub(listed.most))
         })),

@@ -196,7 +196,7 @@ pub(crate) fn finding<'a>(index: &Index<'a>, it: &Finding<'a>) -> FindingRow<'a>
         first_failed_at: it.first_failed_at(report).map(|at| at.to_string()),
         evidence: cited.into_iter().filter_map(|at| index.evidence_id(at)).collect(),
         evidence_omitted,
-        waiver: id.and_then(|id| report.waivers?.get(&id)).map(waiver),
+        waiver: index.waiver(it).map(waiver),
     }
 }
 

@@ -62,6 +62,21 @@ impl RuleSet {
     /// # Errors
     /// [`RuleErrors`] with every problem of every rule and setting, each with its place.
     pub fn read(sources: &SourceSet, kinds: &BTreeMap<KindId, Kind>, settings: &RuleSettings) -> Result<Self, RuleErrors> {
+        let (mut set, mut problems) = Self::inspect(sources, kinds, settings);
+        if problems.iter().any(|problem| problem.fatal) {
+            problems.retain(|problem| problem.fatal);
+            return Err(RuleErrors { problems });
+        }
+        set.advice = problems;
+        Ok(set)
+    }
+
+    /// The rules that can be used, and every problem and advice by file and place.
+    pub(crate) fn inspect(
+        sources: &SourceSet,
+        kinds: &BTreeMap<KindId, Kind>,
+        settings: &RuleSettings,
+    ) -> (Self, Vec<RuleProblem>) {
         let (found, mut problems) = find(sources);
         check_settings(&found, settings, &mut problems);
         let schemas: BTreeMap<KindId, Arc<Schema>> =
@@ -78,13 +93,9 @@ impl RuleSet {
             rules.extend(rule);
         }
         problems.sort_by(|a, b| (&a.file, a.place, &a.message).cmp(&(&b.file, b.place, &b.message)));
-        if problems.iter().any(|problem| problem.fatal) {
-            problems.retain(|problem| problem.fatal);
-            return Err(RuleErrors { problems });
-        }
         rules.sort_by(|a, b| a.header.id.cmp(&b.header.id));
         let headers = rules.iter().map(|rule| rule.header.clone()).collect();
-        Ok(Self { headers, rules, schemas, advice: problems })
+        (Self { headers, rules, schemas, advice: Vec::new() }, problems)
     }
 
     /// The headers of all rules in force, in the order of their ids.
@@ -211,8 +222,13 @@ impl Reading<'_> {
             joins,
             parameters: &header.parameters,
         };
-        let (program, drafts) = compile(&context);
+        let (mut program, drafts) = compile(&context);
         problems.extend(drafts);
+        if let Some(program) = &mut program {
+            // What is joined on is read by the join, if not by the rule.
+            let joined_on = header.joins.iter().flat_map(|join| &join.on);
+            program.interest.extend(joined_on.filter_map(|name| shape.find(name).map(|(slot, _)| slot)));
+        }
         (program.map(|program| Rule { header, text: Arc::clone(text), program, shape }), problems)
     }
 

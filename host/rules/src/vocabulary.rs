@@ -63,6 +63,8 @@ pub(crate) enum Sort {
     Text,
     /// A string or a list.
     Sequence,
+    /// A string, a list or a range.
+    Whole,
     List,
     Instant,
     Duration,
@@ -106,7 +108,7 @@ pub(crate) const FUNCTIONS: &[Entry] = &[
     entry("seconds", Function::Seconds, &[Sort::Int], Sort::Duration),
     entry("len", Function::Length, &[Sort::Sequence], Sort::Int),
     entry("is_empty", Function::IsEmpty, &[Sort::Sequence], Sort::Bool),
-    entry("contains", Function::Contains, &[Sort::Sequence, Sort::Anything], Sort::Bool),
+    entry("contains", Function::Contains, &[Sort::Whole, Sort::Anything], Sort::Bool),
     entry("starts_with", Function::StartsWith, &[Sort::Text, Sort::Text], Sort::Bool),
     entry("ends_with", Function::EndsWith, &[Sort::Text, Sort::Text], Sort::Bool),
     entry("to_lower", Function::ToLower, &[Sort::Text], Sort::Text),

@@ -74,7 +74,9 @@ fn encode_sparse<'a, T: 'a>(
     for (at, list) in lists.enumerate().filter(|(_, list)| !list.is_empty()) {
         writer.size(at - last);
         writer.size(list.len());
-        list.iter().for_each(|it| item(writer, it));
+        for it in list {
+            item(writer, it);
+        }
         last = at;
     }
     count > 0

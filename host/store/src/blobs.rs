@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use model::{Archive, ArchiveError, Digest};
+use model::{Archive, ArchiveError, Digest, RunId};
 use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 
 use crate::lock::Lock;
@@ -22,6 +22,8 @@ const LEVEL: i32 = 1;
 pub(crate) enum Index {
     Write(Box<Database>),
     Read(ReadOnlyDatabase),
+    /// A repaired copy in memory of an index whose writer was killed.
+    Copy(Box<Database>),
 }
 
 /// Bytes that are about to be kept under an address.
@@ -52,12 +54,12 @@ pub(crate) struct Blobs {
     /// `None` when the store was opened for reading.
     pending: Option<Mutex<Pending>>,
     /// Released last.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 impl Blobs {
-    pub(crate) fn reading(path: &Path, index: ReadOnlyDatabase) -> Self {
-        Self { path: path.to_owned(), index: Index::Read(index), packs: Packs::new(path), pending: None, _lock: None }
+    pub(crate) fn reading(path: &Path, index: Index) -> Self {
+        Self { path: path.to_owned(), index, packs: Packs::new(path), pending: None, lock: None }
     }
 
     /// For writing: cuts what was never acknowledged.
@@ -67,7 +69,7 @@ impl Blobs {
             index: Index::Write(Box::new(index)),
             packs: Packs::new(path),
             pending: None,
-            _lock: Some(lock),
+            lock: Some(lock),
         };
         let acknowledged = blobs.acknowledged()?;
         blobs.packs.sweep(&acknowledged)?;
@@ -86,7 +88,7 @@ impl Blobs {
 
     pub(crate) fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
         match &self.index {
-            Index::Write(index) => index.begin_read(),
+            Index::Write(index) | Index::Copy(index) => index.begin_read(),
             Index::Read(index) => index.begin_read(),
         }
         .map_err(|error| self.redb(error))
@@ -99,7 +101,7 @@ impl Blobs {
                 transaction.set_two_phase_commit(true);
                 Ok(transaction)
             }
-            Index::Read(_) => Err(StoreError::OpenedForReading { path: self.path.clone() }),
+            Index::Read(_) | Index::Copy(_) => Err(StoreError::OpenedForReading { path: self.path.clone() }),
         }
     }
 
@@ -125,12 +127,11 @@ impl Blobs {
 
     /// Where the bytes with these addresses are, in the order asked; `None` for those that are not kept.
     pub(crate) fn locate(&self, addresses: &[Digest]) -> Result<Vec<Option<Place>>, StoreError> {
-        let mut places: Vec<Option<Place>> = match &self.pending {
-            None => vec![None; addresses.len()],
-            Some(_) => {
-                let pending = self.pending()?;
-                addresses.iter().map(|address| pending.places.get(address).copied()).collect()
-            }
+        let mut places: Vec<Option<Place>> = if self.pending.is_some() {
+            let pending = self.pending()?;
+            addresses.iter().map(|address| pending.places.get(address).copied()).collect()
+        } else {
+            vec![None; addresses.len()]
         };
         if places.iter().all(Option::is_some) {
             return Ok(places);
@@ -191,7 +192,8 @@ impl Blobs {
             sheets.iter().zip(self.locate(&addresses)?).filter(|(_, place)| place.is_none()).map(|(sheet, _)| sheet).collect();
         let mut seen = std::collections::BTreeSet::new();
         absent.retain(|sheet| seen.insert(sheet.address));
-        let entries = work::map(&absent, 4, || zstd::bulk::Compressor::new(LEVEL), |compressor, sheet| entry_of(compressor, sheet));
+        let entries =
+            work::map(&absent, 4, || zstd::bulk::Compressor::new(LEVEL), |compressor, sheet| entry_of(compressor, sheet));
         let mut pending = self.pending()?;
         for entry in entries {
             let entry = entry.map_err(|reason| match reason {
@@ -225,8 +227,8 @@ impl Blobs {
         Ok(())
     }
 
-    /// Makes the packs safe on disk, then commits the transaction with the rows that lead into them.
-    pub(crate) fn commit(&self, transaction: WriteTransaction) -> Result<(), StoreError> {
+    /// Makes the packs safe on disk, then commits the transaction with the rows that lead into them, and notes the run.
+    pub(crate) fn commit(&self, transaction: WriteTransaction, run: RunId) -> Result<(), StoreError> {
         let mut pending = self.pending()?;
         let lengths = pending.tail.sync()?;
         {
@@ -243,12 +245,9 @@ impl Blobs {
         transaction.commit().map_err(|error| self.redb(error))?;
         pending.places.clear();
         pending.tail.acknowledged();
+        // The run is safe; a note that fails only makes the next check weaker.
+        let _ = self.lock.as_ref().map(|lock| lock.note(run));
         Ok(())
-    }
-
-    /// The folder of the packs.
-    pub(crate) fn folder(&self) -> &Path {
-        self.packs.folder()
     }
 }
 

@@ -47,7 +47,9 @@ pub enum StoreError {
     #[error("the store at `{}` is damaged: {what}", path.display())]
     #[diagnostic(
         code(engine::store::damaged),
-        help("restore the directory from a backup; or move it away and begin a new one; `engine verify RUN` tells which runs are whole")
+        help(
+            "restore the directory from a backup; or move it away and begin a new one; `engine verify RUN` tells which runs are whole"
+        )
     )]
     Damaged {
         /// The store.
@@ -84,7 +86,9 @@ pub enum StoreError {
     #[error("the store at `{}` cannot be written", path.display())]
     #[diagnostic(
         code(engine::store::read_only),
-        help("check the permissions and that the file system is not mounted read-only, or name another store with `--store PATH`")
+        help(
+            "check the permissions and that the file system is not mounted read-only, or name another store with `--store PATH`"
+        )
     )]
     ReadOnly {
         /// The store.
@@ -135,7 +139,9 @@ pub enum StoreError {
     #[error("the digest of the fact about `{}` is not that of its body without the volatile fields", subject.as_str().escape_debug())]
     #[diagnostic(
         code(engine::store::fact_digest),
-        help("this is a mistake in the engine: the volatile fields given to the store are not those that the fact was admitted with")
+        help(
+            "this is a mistake in the engine: the volatile fields given to the store are not those that the fact was admitted with"
+        )
     )]
     FactDigest {
         /// Whom the fact is about.
@@ -177,7 +183,9 @@ impl StoreError {
     pub(crate) fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::Full { path, source },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::Full { path, source }
+            }
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path, source },
             io::ErrorKind::UnexpectedEof => Self::Damaged { path, what: "a file ends too early".to_owned() },
             io::ErrorKind::InvalidData => Self::Damaged { path, what: source.to_string() },

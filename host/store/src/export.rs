@@ -24,15 +24,7 @@ impl Store {
     pub fn export(&self, id: RunId, dir: &Path) -> Result<(), StoreError> {
         self.with(|blobs| {
             let Opened { header, record, manifest } = open_run(blobs, id)?;
-            match fs::read_dir(dir) {
-                Ok(mut entries) if entries.next().is_none() => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Ok(_) => return Err(StoreError::NotEmpty { path: dir.to_owned() }),
-                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-                    return Err(StoreError::NotEmpty { path: dir.to_owned() });
-                }
-                Err(source) => return Err(StoreError::io(dir, "read", source)),
-            }
+            check_empty(dir)?;
             let segments = manifest.segments(blobs)?;
             let closure = manifest.closure(blobs)?;
             let kept: BTreeSet<Digest> = record.manifest.iter().copied().chain(reached(&manifest, &segments, &closure)).collect();
@@ -52,5 +44,15 @@ impl Store {
             let counts = counts(blobs, id)?;
             commit(&copy.blobs, id, &record, counts.iter().map(|(rule, counts)| (rule.as_str(), *counts)), &collectors)
         })
+    }
+}
+
+fn check_empty(dir: &Path) -> Result<(), StoreError> {
+    let not_empty = || StoreError::NotEmpty { path: dir.to_owned() };
+    match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().map_or(Ok(()), |_| Err(not_empty())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(not_empty()),
+        Err(source) => Err(StoreError::io(dir, "read", source)),
     }
 }

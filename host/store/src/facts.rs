@@ -168,10 +168,7 @@ fn write_groups(
         fact += block.len();
         let border = address.as_bytes().last().is_some_and(|byte| byte & GROUP_MASK == 0);
         if border || at + 1 - first_block >= GROUP_MAX || at + 1 == blocks.len() {
-            shapes.push((
-                blocks.get(first_block..=at).unwrap_or_default(),
-                facts.get(first_fact..fact).unwrap_or_default(),
-            ));
+            shapes.push((blocks.get(first_block..=at).unwrap_or_default(), facts.get(first_fact..fact).unwrap_or_default()));
             (first_block, first_fact) = (at + 1, fact);
         }
     }
@@ -182,7 +179,10 @@ fn write_groups(
         for ((blocks, facts), (raw, observed_at)) in batch.iter().zip(encoded) {
             let sheet = raw.map(Sheet::of);
             groups.push(BlockGroup {
-                blocks: blocks.iter().map(|(address, facts)| (*address, u32::try_from(facts.len()).unwrap_or(u32::MAX))).collect(),
+                blocks: blocks
+                    .iter()
+                    .map(|(address, facts)| (*address, u32::try_from(facts.len()).unwrap_or(u32::MAX)))
+                    .collect(),
                 beside: sheet.as_ref().map(|sheet| sheet.address),
                 observed_at,
             });
@@ -212,22 +212,16 @@ pub(crate) fn read(blobs: &Blobs, segments: &[Segment]) -> Result<Vec<Fact>, Sto
     Ok(facts)
 }
 
-fn read_group(
-    blobs: &Blobs,
-    segment: &Segment,
-    group: &BlockGroup,
-    places: &[(Digest, Place)],
-) -> Result<Vec<Fact>, StoreError> {
+fn read_group(blobs: &Blobs, segment: &Segment, group: &BlockGroup, places: &[(Digest, Place)]) -> Result<Vec<Fact>, StoreError> {
     let changed = || StoreError::damaged(blobs.path(), format!("a block of {} has been changed", segment.name()));
-    let beside = match group.beside {
-        None => Vec::new(),
-        Some(_) => {
-            let (address, place) = places.last().ok_or_else(changed)?;
-            if place.sort != Sort::Bytes as u8 {
-                return Err(changed());
-            }
-            blobs.read(address, *place)?
+    let beside = if group.beside.is_some() {
+        let (address, place) = places.last().ok_or_else(changed)?;
+        if place.sort != Sort::Bytes as u8 {
+            return Err(changed());
         }
+        blobs.read(address, *place)?
+    } else {
+        Vec::new()
     };
     let count: u64 = group.blocks.iter().map(|(_, count)| u64::from(*count)).sum();
     // Every fact has at least two bytes in its block, so a larger count is not true, and nothing is allocated by it.
@@ -253,7 +247,12 @@ fn read_group(
     Ok(facts)
 }
 
-fn read_block<'a>(segment: &Segment, raw: &[u8], beside: &mut impl Iterator<Item = Beside<'a>>, facts: &mut Vec<Fact>) -> Option<()> {
+fn read_block<'a>(
+    segment: &Segment,
+    raw: &[u8],
+    beside: &mut impl Iterator<Item = Beside<'a>>,
+    facts: &mut Vec<Fact>,
+) -> Option<()> {
     let mut reader = Reader(raw);
     for _ in 0..reader.count()? {
         let subject = reader.text()?.parse().ok()?;

@@ -5,10 +5,11 @@
 //! failure. It is dropped when the finding passes or does not apply, or when a complete scope no longer has the subject.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use model::{
     CollectorName, Completeness, Digest, FactSet, FindingId, FindingSet, KindId, Outcome, RuleFindings, RuleHeader, RuleId,
-    ScopeId, Timestamp,
+    ScopeId, SubjectId, Subjects, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -63,18 +64,30 @@ pub(crate) fn carry(
         .filter(|state| matches!(state.completeness, Completeness::Complete { .. }))
         .map(|state| (&state.collector, &state.kind, &state.scope))
         .collect();
+    let hashes = OnceLock::new();
     let tasks: Vec<_> = findings.rules().iter().map(|findings| (findings, before.remove(&findings.rule))).collect();
-    let mut all = work::map(&tasks, 1, || (), |(), (findings, before)| {
-        let rule = Rule { findings, facts, kind: kinds.get(&findings.rule).copied(), started_at };
-        rule.carry(before.as_ref(), &complete)
-    });
+    let mut all = work::map(
+        &tasks,
+        1,
+        || (),
+        |(), (findings, before)| {
+            let rule = Rule { findings, facts, kind: kinds.get(&findings.rule).copied(), started_at, hashes: &hashes };
+            rule.carry(before.as_ref(), &complete)
+        },
+    );
     all.extend(before.into_values());
     all.retain(|failing| !failing.failures.is_empty());
     all.sort_by(|a, b| a.rule.cmp(&b.rule));
     all
 }
 
+fn hash_of(collector: &CollectorName, scope: &ScopeId, subject: &SubjectId) -> u32 {
+    border_hash(&[collector.as_str().as_bytes(), scope.as_str().as_bytes(), subject.as_str().as_bytes()])
+}
+
 struct Rule<'a> {
+    /// The hash of every fact of the set, made when the first rule needs it.
+    hashes: &'a OnceLock<Vec<u32>>,
     findings: &'a RuleFindings,
     facts: &'a FactSet,
     kind: Option<&'a KindId>,
@@ -83,15 +96,14 @@ struct Rule<'a> {
 
 impl Rule<'_> {
     /// The id, hash and place of the finding at `index`.
-    fn identify(&self, index: usize) -> Option<(u32, (&CollectorName, &KindId, &ScopeId), &model::SubjectId)> {
+    fn identify(&self, index: usize) -> Option<(u32, (&CollectorName, &KindId, &ScopeId), &SubjectId)> {
         let (collector, scope, subject) = self.findings.subject(index, self.facts)?;
-        let own = self.findings.members(index, self.facts).first().map(|(_, fact)| &fact.kind);
-        let kind = self.kind.or(own)?;
-        let parts = [collector.as_str().as_bytes(), scope.as_str().as_bytes(), subject.as_str().as_bytes()];
-        Some((border_hash(&parts), (collector, kind, scope), subject))
+        let own = || self.findings.members(index, self.facts).first().map(|(_, fact)| &fact.kind);
+        let kind = self.kind.or_else(own)?;
+        Some((hash_of(collector, scope, subject), (collector, kind, scope), subject))
     }
 
-    fn id(&self, (collector, kind, scope): (&CollectorName, &KindId, &ScopeId), subject: &model::SubjectId) -> FindingId {
+    fn id(&self, (collector, kind, scope): (&CollectorName, &KindId, &ScopeId), subject: &SubjectId) -> FindingId {
         FindingId::of(&self.findings.rule, collector, kind, scope, subject)
     }
 
@@ -125,6 +137,35 @@ impl Rule<'_> {
         Failing { rule: self.findings.rule.clone(), places: places.list, failures }
     }
 
+    /// The indices of findings that do not fail and whose hash is sought.
+    fn candidates(&self, sought: &BTreeSet<u32>) -> Vec<usize> {
+        let others = self.findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome != Outcome::Fail);
+        match &self.findings.subjects {
+            Subjects::Facts(range) => {
+                let hashes = self.hashes.get_or_init(|| {
+                    work::map(self.facts.facts(), 10_000, || (), |(), fact| hash_of(&fact.collector, &fact.scope, &fact.subject))
+                });
+                let hashes = hashes.get(range.clone()).unwrap_or_default();
+                // A bit for the low half of each sought hash decides nearly every one without a search.
+                let mut bits = vec![false; 1 << 16];
+                for hash in sought {
+                    if let Some(bit) = bits.get_mut((hash & 0xffff) as usize) {
+                        *bit = true;
+                    }
+                }
+                let maybe = |hash: &u32| bits.get((hash & 0xffff) as usize) == Some(&true) && sought.contains(hash);
+                others.filter(|(index, _)| hashes.get(*index).is_some_and(maybe)).map(|(index, _)| index).collect()
+            }
+            Subjects::Groups(_) => {
+                let hash = |index| self.identify(index).map(|(hash, ..)| hash);
+                others
+                    .filter(|(index, _)| hash(*index).is_some_and(|hash| sought.contains(&hash)))
+                    .map(|(index, _)| index)
+                    .collect()
+            }
+        }
+    }
+
     /// Of failures that are not seen failing now, keeps those that nothing has ended.
     fn keep_open(
         &self,
@@ -134,11 +175,11 @@ impl Rule<'_> {
         places: &mut Places,
         failures: &mut Vec<Failure>,
     ) {
-        let hashes: BTreeSet<u32> = rest.iter().map(|failure| failure.hash).collect();
+        let sought: BTreeSet<u32> = rest.iter().map(|failure| failure.hash).collect();
         let mut now: BTreeMap<FindingId, Outcome> = BTreeMap::new();
-        for (index, outcome) in self.findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome != Outcome::Fail) {
-            let Some((hash, place, subject)) = self.identify(index) else { continue };
-            if hashes.contains(&hash) {
+        for index in self.candidates(&sought) {
+            let Some((_, place, subject)) = self.identify(index) else { continue };
+            if let Some(outcome) = self.findings.outcomes.get(index) {
                 now.insert(self.id(place, subject), *outcome);
             }
         }
@@ -203,8 +244,12 @@ pub(crate) fn write(blobs: &Blobs, all: &[Failing]) -> Result<Vec<FailingRecord>
 fn encode(block: &[Failure]) -> Sheet {
     let mut writer = Writer::default();
     writer.size(block.len());
-    block.iter().for_each(|failure| writer.raw(failure.id.as_bytes()));
-    block.iter().for_each(|failure| writer.raw(&failure.hash.to_le_bytes()));
+    for failure in block {
+        writer.raw(failure.id.as_bytes());
+    }
+    for failure in block {
+        writer.raw(&failure.hash.to_le_bytes());
+    }
     for run in block.chunk_by(|a, b| a.place == b.place) {
         writer.size(run.len());
         writer.number(run.first().map_or(0, |failure| u64::from(failure.place)));
@@ -232,7 +277,9 @@ fn decode(bytes: &[u8]) -> Option<Vec<Failure>> {
         let length = reader.size()?;
         let place = u32::try_from(reader.number()?).ok()?;
         let run = block.get_mut(at..at.checked_add(length).filter(|_| length > 0)?)?;
-        run.iter_mut().for_each(|failure| failure.place = place);
+        for failure in run {
+            failure.place = place;
+        }
         at += length;
     }
     at = 0;
@@ -240,7 +287,9 @@ fn decode(bytes: &[u8]) -> Option<Vec<Failure>> {
         let length = reader.size()?;
         let since = reader.instant()?;
         let run = block.get_mut(at..at.checked_add(length).filter(|_| length > 0)?)?;
-        run.iter_mut().for_each(|failure| failure.since = since);
+        for failure in run {
+            failure.since = since;
+        }
         at += length;
     }
     reader.is_empty().then_some(block)

@@ -26,9 +26,18 @@ pub(crate) struct RuleRecord {
     pub(crate) rule: RuleId,
     pub(crate) subjects: SubjectsRecord,
     pub(crate) outcomes: Vec<Digest>,
-    /// Each block with the index that its first note is relative to.
-    pub(crate) notes: Vec<(Digest, u64)>,
+    pub(crate) notes: Vec<NotesRecord>,
     pub(crate) valid_until: Vec<Digest>,
+}
+
+/// A block of notes, with what its first note is relative to: so that a block does not change when others before it do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NotesRecord {
+    pub(crate) block: Digest,
+    /// The index of the note before.
+    pub(crate) index: u64,
+    /// The joined position before.
+    pub(crate) joined: u64,
 }
 
 /// Whom findings are about, as stored.
@@ -47,7 +56,7 @@ impl RuleRecord {
             SubjectsRecord::Facts(..) => &[][..],
             SubjectsRecord::Groups(pieces) => pieces,
         };
-        let notes = self.notes.iter().map(|(address, _)| address);
+        let notes = self.notes.iter().map(|notes| &notes.block);
         groups.iter().chain(&self.outcomes).chain(notes).chain(&self.valid_until).copied()
     }
 }
@@ -110,7 +119,7 @@ fn encode_groups(groups: &[Group]) -> Vec<u8> {
         writer.text(group.collector.as_str());
         writer.text(group.scope.as_str());
         writer.text(group.subject.as_str());
-        encode_positions(&mut writer, &group.members);
+        encode_positions(&mut writer, &group.members, &mut 0);
     }
     writer.0
 }
@@ -123,60 +132,65 @@ fn decode_groups(bytes: &[u8]) -> Option<Vec<Group>> {
             collector: reader.text()?.parse().ok()?,
             scope: reader.text()?.parse().ok()?,
             subject: reader.text()?.parse().ok()?,
-            members: decode_positions(&mut reader)?,
+            members: decode_positions(&mut reader, &mut 0)?,
         });
     }
     reader.is_empty().then_some(groups)
 }
 
-fn encode_positions(writer: &mut Writer, positions: &[usize]) {
+/// Positions, each relative to the one before, which may be that of another list.
+fn encode_positions(writer: &mut Writer, positions: &[usize], last: &mut u64) {
     writer.size(positions.len());
-    let mut last = 0_u64;
     for position in positions {
-        writer.signed((*position as u64).wrapping_sub(last).cast_signed());
-        last = *position as u64;
+        writer.signed((*position as u64).wrapping_sub(*last).cast_signed());
+        *last = *position as u64;
     }
 }
 
-fn decode_positions(reader: &mut Reader<'_>) -> Option<Vec<usize>> {
+fn decode_positions(reader: &mut Reader<'_>, last: &mut u64) -> Option<Vec<usize>> {
     let count = reader.count()?;
     let mut positions = Vec::with_capacity(count);
-    let mut last = 0_u64;
     for _ in 0..count {
-        last = last.wrapping_add(reader.signed()?.cast_unsigned());
-        positions.push(usize::try_from(last).ok()?);
+        *last = last.wrapping_add(reader.signed()?.cast_unsigned());
+        positions.push(usize::try_from(*last).ok()?);
     }
     Some(positions)
 }
 
-fn write_notes(blobs: &Blobs, notes: &[Note]) -> Result<Vec<(Digest, u64)>, StoreError> {
-    let mut blocks: Vec<(&[Note], usize)> = Vec::new();
-    let (mut start, mut bytes, mut base) = (0, 0, 0);
+fn write_notes(blobs: &Blobs, notes: &[Note]) -> Result<Vec<NotesRecord>, StoreError> {
+    let mut blocks: Vec<(&[Note], u64, u64)> = Vec::new();
+    let (mut start, mut bytes, mut index, mut joined) = (0, 0, 0, 0);
     for (at, note) in notes.iter().enumerate() {
         bytes += note.message.len();
         let count = at + 1 - start;
         let border = count >= NOTES_MIN && border_hash(&[note.message.as_bytes()]) & NOTES_MASK == 0;
         if border || count >= NOTES_MAX || bytes >= NOTES_BYTES || at + 1 == notes.len() {
-            blocks.push((notes.get(start..=at).unwrap_or_default(), base));
-            (start, bytes, base) = (at + 1, 0, note.index);
+            let block = notes.get(start..=at).unwrap_or_default();
+            blocks.push((block, index, joined));
+            (start, bytes, index) = (at + 1, 0, note.index as u64);
+            joined = block.iter().rev().find_map(|note| note.joined.last()).map_or(joined, |position| *position as u64);
         }
     }
     let mut kept = Vec::with_capacity(blocks.len());
     for batch in blocks.chunks(BATCH) {
-        let sheets = work::map(batch, 16, || (), |(), (notes, base)| encode_notes(notes, *base));
+        let sheets = work::map(batch, 16, || (), |(), (notes, index, joined)| encode_notes(notes, *index, *joined));
         blobs.put_sheets(&sheets)?;
-        kept.extend(sheets.iter().zip(batch).map(|(sheet, (_, base))| (sheet.address, *base as u64)));
+        let records = sheets.iter().zip(batch);
+        kept.extend(records.map(|(sheet, (_, index, joined))| NotesRecord {
+            block: sheet.address,
+            index: *index,
+            joined: *joined,
+        }));
     }
     Ok(kept)
 }
 
-fn encode_notes(notes: &[Note], base: usize) -> Sheet {
+fn encode_notes(notes: &[Note], mut index: u64, mut joined: u64) -> Sheet {
     let mut writer = Writer(Vec::with_capacity(notes.iter().map(|note| note.message.len() + 8).sum()));
     writer.size(notes.len());
-    let mut last = base;
     for note in notes {
-        writer.signed((note.index as u64).wrapping_sub(last as u64).cast_signed());
-        last = note.index;
+        writer.signed((note.index as u64).wrapping_sub(index).cast_signed());
+        index = note.index as u64;
     }
     for note in notes {
         writer.text(&note.message);
@@ -192,19 +206,19 @@ fn encode_notes(notes: &[Note], base: usize) -> Sheet {
         }
     }
     for note in notes {
-        encode_positions(&mut writer, &note.joined);
+        encode_positions(&mut writer, &note.joined, &mut joined);
     }
     Sheet::of(writer.0)
 }
 
-fn decode_notes(bytes: &[u8], base: u64) -> Option<Vec<Note>> {
+fn decode_notes(bytes: &[u8], record: &NotesRecord) -> Option<Vec<Note>> {
     let mut reader = Reader(bytes);
     let count = reader.count()?;
     let mut notes = Vec::with_capacity(count);
-    let mut last = base;
+    let (mut index, mut joined) = (record.index, record.joined);
     for _ in 0..count {
-        last = last.wrapping_add(reader.signed()?.cast_unsigned());
-        notes.push(Note { index: usize::try_from(last).ok()?, message: "".into(), missing: None, joined: Vec::new() });
+        index = index.wrapping_add(reader.signed()?.cast_unsigned());
+        notes.push(Note { index: usize::try_from(index).ok()?, message: "".into(), missing: None, joined: Vec::new() });
     }
     for note in &mut notes {
         note.message = reader.text()?.into();
@@ -215,7 +229,7 @@ fn decode_notes(bytes: &[u8], base: u64) -> Option<Vec<Note>> {
         }
     }
     for note in &mut notes {
-        note.joined = decode_positions(&mut reader)?;
+        note.joined = decode_positions(&mut reader, &mut joined)?;
     }
     reader.is_empty().then_some(notes)
 }
@@ -239,13 +253,18 @@ pub(crate) fn read_rule(blobs: &Blobs, record: &RuleRecord) -> Result<RuleFindin
     for piece in &record.valid_until {
         decode_deadlines(&blobs.fetch(piece)?, &mut valid_until).ok_or_else(changed)?;
     }
-    let addresses: Vec<_> = record.notes.iter().map(|(address, _)| *address).collect();
+    let addresses: Vec<_> = record.notes.iter().map(|notes| notes.block).collect();
     let places = blobs.locate_all(&addresses)?;
-    let blocks: Vec<_> = places.into_iter().zip(&record.notes).map(|((address, place), (_, base))| (address, place, *base)).collect();
-    let read = work::map(&blocks, 16, || (), |(), (address, place, base)| {
-        let bytes = blobs.read(address, *place)?;
-        decode_notes(&bytes, *base).ok_or_else(changed)
-    });
+    let blocks: Vec<_> = places.into_iter().zip(&record.notes).collect();
+    let read = work::map(
+        &blocks,
+        16,
+        || (),
+        |(), ((address, place), record)| {
+            let bytes = blobs.read(address, *place)?;
+            decode_notes(&bytes, record).ok_or_else(changed)
+        },
+    );
     let mut notes = Vec::new();
     for block in read {
         notes.append(&mut block?);

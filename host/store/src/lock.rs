@@ -2,12 +2,17 @@
 //!
 //! Takes the store's directory and gives a held lock, released by the system when the process ends however it ends. The
 //! file itself is never deleted: deleting a lock file lets two processes hold two locks.
+//!
+//! The file says two things: the holder's process id, and the last run that was acknowledged. The second is written
+//! after the run is safe, so it is never ahead of the index; an index that is behind it has lost a run, or was replaced
+//! by an older one.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::io::Read as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
+use model::RunId;
 use rustix::fs::FlockOperation;
 
 use crate::StoreError;
@@ -15,15 +20,15 @@ use crate::StoreError;
 /// A held writer's lock.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+    path: PathBuf,
 }
 
 impl Lock {
     /// Takes the lock of the store at `dir` and writes this process's id into it.
     pub(crate) fn take(dir: &Path) -> Result<Self, StoreError> {
         let path = dir.join("lock");
-        let failed = |source| StoreError::io(&path, "lock", source);
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
@@ -34,14 +39,33 @@ impl Lock {
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
-                let mut text = String::new();
-                let _ = file.take(32).read_to_string(&mut text);
-                return Err(StoreError::Locked { path: dir.to_owned(), pid: text.trim().parse().unwrap_or(0) });
+                let pid = said(&file).0;
+                return Err(StoreError::Locked { path: dir.to_owned(), pid });
             }
-            Err(errno) => return Err(failed(errno.into())),
+            Err(errno) => return Err(StoreError::io(&path, "lock", errno.into())),
         }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(failed)?;
-        writeln!(file, "{}", std::process::id()).and_then(|()| file.flush()).map_err(failed)?;
-        Ok(Self { _file: file })
+        let run = said(&file).1;
+        let lock = Self { file, path };
+        lock.note(RunId(run))?;
+        Ok(lock)
     }
+
+    /// Notes the last acknowledged run. The length is always the same, so that one write replaces all.
+    pub(crate) fn note(&self, run: RunId) -> Result<(), StoreError> {
+        let text = format!("{:<10}\n{:<20}\n", std::process::id(), run.0);
+        self.file.write_all_at(text.as_bytes(), 0).map_err(|source| StoreError::io(&self.path, "write", source))
+    }
+}
+
+/// The last run that was acknowledged in the store at `dir`, as its lock file says; 0 when it does not.
+pub(crate) fn noted(dir: &Path) -> RunId {
+    RunId(File::open(dir.join("lock")).map_or(0, |file| said(&file).1))
+}
+
+fn said(file: &File) -> (u32, u64) {
+    let mut text = String::new();
+    let _ = file.take(64).read_to_string(&mut text);
+    let mut lines = text.lines().map(str::trim);
+    let pid = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
+    (pid, lines.next().and_then(|line| line.parse().ok()).unwrap_or(0))
 }

@@ -69,7 +69,8 @@ pub(crate) struct Opened {
 }
 
 pub(crate) fn to_postcard(blobs: &Blobs, record: &impl Serialize) -> Result<Vec<u8>, StoreError> {
-    postcard::to_allocvec(record).map_err(|error| StoreError::damaged(blobs.path(), format!("a record cannot be written: {error}")))
+    postcard::to_allocvec(record)
+        .map_err(|error| StoreError::damaged(blobs.path(), format!("a record cannot be written: {error}")))
 }
 
 pub(crate) fn from_postcard<T: DeserializeOwned>(blobs: &Blobs, what: &str, bytes: &[u8]) -> Result<T, StoreError> {
@@ -81,7 +82,8 @@ pub(crate) fn from_postcard<T: DeserializeOwned>(blobs: &Blobs, what: &str, byte
 }
 
 pub(crate) fn to_json(blobs: &Blobs, record: &(impl Serialize + ?Sized)) -> Result<String, StoreError> {
-    serde_json::to_string(record).map_err(|error| StoreError::damaged(blobs.path(), format!("a record cannot be written: {error}")))
+    serde_json::to_string(record)
+        .map_err(|error| StoreError::damaged(blobs.path(), format!("a record cannot be written: {error}")))
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(blobs: &Blobs, what: &str, bytes: &[u8]) -> Result<T, StoreError> {

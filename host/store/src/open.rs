@@ -7,16 +7,24 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::Duration;
 
-use redb::{Builder, ConcurrencyMode, Database, ReadTransaction};
+use model::RunId;
+use redb::backends::InMemoryBackend;
+use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadTransaction, ReadableTable as _, StorageBackend as _};
 
 use crate::StoreError;
-use crate::blobs::Blobs;
-use crate::lock::Lock;
+use crate::blobs::{Blobs, Index};
+use crate::lock::{self, Lock};
 use crate::schema::{self, BLOBS, COUNTS, EXPECTED, FORMAT, PACKS, RUNS, STORE};
 
 const INDEX: &str = "engine.redb";
 const CACHE_LEN: usize = 64 << 20;
+/// The largest index of which a reader makes a repaired copy.
+const COPY_MAX: u64 = 1 << 30;
+/// How often, and how long apart, a reader tries while a writer begins.
+const ATTEMPTS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Every process opens the index in the same mode, or readers could not work beside a writer.
 fn builder() -> Builder {
@@ -36,10 +44,46 @@ pub(crate) fn reading(path: &Path) -> Result<Blobs, StoreError> {
         }
         Err(source) => return Err(StoreError::io(&file, "open", source)),
     }
-    let index = builder().open_read_only(&file).map_err(|error| StoreError::redb(path, error))?;
-    let blobs = Blobs::reading(path, index);
-    check_format(path, &blobs.begin_read()?)?;
+    let noted = lock::noted(path);
+    let blobs = Blobs::reading(path, open_index(path, &file)?);
+    let transaction = blobs.begin_read()?;
+    check_format(path, &transaction)?;
+    check_last(path, &transaction, noted)?;
     Ok(blobs)
+}
+
+/// Opens the index for reading. One whose writer was killed needs a repair, which redb leaves to the next writer; a reader
+/// repairs a copy in memory instead. A writer that begins meanwhile may tear the copy: then its checksums do not hold, and
+/// the index, which that writer repairs, is opened again.
+fn open_index(path: &Path, file: &Path) -> Result<Index, StoreError> {
+    let mut attempts = 0;
+    loop {
+        match builder().open_read_only(file) {
+            Ok(index) => return Ok(Index::Read(index)),
+            Err(DatabaseError::RepairAborted) => {}
+            Err(error) => return Err(StoreError::redb(path, error)),
+        }
+        attempts += 1;
+        match repaired_copy(path, file) {
+            Ok(copy) => return Ok(Index::Copy(Box::new(copy))),
+            Err(_) if attempts < ATTEMPTS => std::thread::sleep(PAUSE),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn repaired_copy(path: &Path, file: &Path) -> Result<Database, StoreError> {
+    let length = fs::metadata(file).map_err(|source| StoreError::io(file, "read", source))?.len();
+    if length > COPY_MAX {
+        return Err(StoreError::damaged(path, "the last writer was killed; the next writer, such as `engine eval`, repairs it"));
+    }
+    let bytes = fs::read(file).map_err(|source| StoreError::io(file, "read", source))?;
+    let backend = InMemoryBackend::new();
+    let copied = backend.set_len(bytes.len() as u64).and_then(|()| backend.write(0, &bytes));
+    copied.map_err(|error| StoreError::damaged(path, format!("the index `engine.redb` cannot be copied: {error}")))?;
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_LEN).set_check_integrity_on_open(true);
+    builder.create_with_backend(backend).map_err(|error| StoreError::redb(path, error))
 }
 
 /// Opens for writing; makes the store when there is none.
@@ -49,6 +93,7 @@ pub(crate) fn writing(path: &Path) -> Result<Blobs, StoreError> {
     maker.recursive(true).mode(0o700);
     maker.create(&folder).map_err(|source| not_writable(path, source))?;
     let lock = Lock::take(path)?;
+    let noted = lock::noted(path);
     let file = path.join(INDEX);
     if fs::metadata(&file).map_or(0, |found| found.len()) == 0 {
         if fs::read_dir(&folder).map_err(|source| StoreError::io(&folder, "read", source))?.next().is_some() {
@@ -65,6 +110,7 @@ pub(crate) fn writing(path: &Path) -> Result<Blobs, StoreError> {
         use redb::ReadableDatabase as _;
         let transaction = index.begin_read().map_err(|error| StoreError::redb(path, error))?;
         check_format(path, &transaction)?;
+        check_last(path, &transaction, noted)?;
     }
     Blobs::writing(path, index, lock)
 }
@@ -115,12 +161,27 @@ fn check_format(path: &Path, transaction: &ReadTransaction) -> Result<(), StoreE
     let row = table.get("format").map_err(|error| StoreError::redb(path, error))?;
     let row = row.ok_or_else(|| StoreError::damaged(path, "it does not say which format it has"))?;
     let payload = schema::unseal(path, "store", b"format", row.value())?;
-    let found = u32::from_le_bytes(payload.try_into().map_err(|_| StoreError::damaged(path, "it does not say which format it has"))?);
+    let found =
+        u32::from_le_bytes(payload.try_into().map_err(|_| StoreError::damaged(path, "it does not say which format it has"))?);
     match found {
         FORMAT => Ok(()),
         found if found > FORMAT => Err(StoreError::Newer { path: path.to_owned(), found, known: FORMAT }),
         found => Err(StoreError::damaged(path, format!("no engine wrote format {found}"))),
     }
+}
+
+/// Refuses an index that does not have the last run that was acknowledged: redb falls back to the commit before when the
+/// last one is damaged, and the packs of a lost run must not be swept away.
+fn check_last(path: &Path, transaction: &ReadTransaction, noted: RunId) -> Result<(), StoreError> {
+    let table = transaction.open_table(RUNS).map_err(|error| StoreError::redb(path, error))?;
+    let last = table.last().map_err(|error| StoreError::redb(path, error))?.map_or(0, |(id, _)| id.value());
+    if last >= noted.0 {
+        return Ok(());
+    }
+    Err(StoreError::damaged(
+        path,
+        format!("{noted} was recorded, and the last run in the index `engine.redb` is {}", RunId(last)),
+    ))
 }
 
 /// What the system says when a store cannot be made or opened for writing.

@@ -1,7 +1,7 @@
 //! Packs: the append-only files that hold every byte beside the index.
 //!
 //! A pack begins with 16 bytes (`engine-pack`, zero, the format), then entries: address (32 bytes), sort (1), length
-//! before compression (4), stored length (4), the stored bytes. Bytes beyond the length that the index acknowledges are
+//! before compression (4), stored length (4), 8 bytes of the SHA-256 of the stored bytes, the stored bytes. Bytes beyond the length that the index acknowledges are
 //! the tail of a run that was never acknowledged; the next writer cuts it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ use crate::schema::{FORMAT, MAX_RAW, PACK_LEN, PLACE_LEN};
 
 const MAGIC: &[u8; 12] = b"engine-pack\0";
 const HEAD_LEN: usize = 16;
-const ENTRY_LEN: usize = 41;
+const ENTRY_LEN: usize = 49;
 const BUFFER_LEN: usize = 1 << 20;
 
 /// What the bytes at an address are, which says how they are checked.
@@ -78,9 +78,13 @@ pub(crate) struct Entry {
     pub(crate) stored: Vec<u8>,
 }
 
-fn entry_head(address: &Digest, sort: u8, raw: u32, stored: u32) -> [u8; ENTRY_LEN] {
+/// The head of an entry. Its last 8 bytes are over the stored bytes: two streams can decompress to the same bytes, and a
+/// changed byte is noticed even where it changes nothing.
+fn entry_head(address: &Digest, sort: u8, raw: u32, stored: &[u8]) -> [u8; ENTRY_LEN] {
     let mut head = [0; ENTRY_LEN];
-    let parts = [&address.as_bytes()[..], &[sort], &raw.to_le_bytes(), &stored.to_le_bytes()];
+    let length = u32::try_from(stored.len()).unwrap_or(u32::MAX);
+    let check: [u8; 8] = Digest::of(stored).as_bytes().first_chunk().copied().unwrap_or_default();
+    let parts = [&address.as_bytes()[..], &[sort], &raw.to_le_bytes(), &length.to_le_bytes(), &check];
     for (to, from) in head.iter_mut().zip(parts.concat()) {
         *to = from;
     }
@@ -97,10 +101,6 @@ pub(crate) struct Packs {
 impl Packs {
     pub(crate) fn new(store: &Path) -> Self {
         Self { store: store.to_owned(), folder: store.join("blobs"), files: Mutex::default() }
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
     }
 
     pub(crate) fn file_of(&self, pack: u32) -> PathBuf {
@@ -129,7 +129,9 @@ impl Packs {
 
     /// The stored bytes of an entry, with its head compared, before decompression.
     pub(crate) fn stored(&self, address: &Digest, place: Place) -> Result<Vec<u8>, StoreError> {
-        let named = |what: &str| StoreError::damaged(&self.store, format!("the entry at {} of `{:06}.pack` {what}", place.offset, place.pack));
+        let named = |what: &str| {
+            StoreError::damaged(&self.store, format!("the entry at {} of `{:06}.pack` {what}", place.offset, place.pack))
+        };
         let file = self.open(place.pack)?;
         let path = self.file_of(place.pack);
         let length = file.metadata().map_err(|source| StoreError::io(&path, "read", source))?.len();
@@ -139,17 +141,18 @@ impl Packs {
         }
         let mut bytes = vec![0; ENTRY_LEN + place.stored as usize];
         file.read_exact_at(&mut bytes, place.offset).map_err(|source| StoreError::io(&path, "read", source))?;
-        if !bytes.starts_with(&entry_head(address, place.sort, place.raw, place.stored)) {
-            return Err(named("has been changed"));
-        }
-        bytes.drain(..ENTRY_LEN);
-        Ok(bytes)
+        let stored = bytes.split_off(ENTRY_LEN);
+        if bytes == entry_head(address, place.sort, place.raw, &stored) { Ok(stored) } else { Err(named("has been changed")) }
     }
 
     /// The bytes of an entry. Bytes of [`Sort::Bytes`] are compared with their address; blocks of facts are not yet.
     pub(crate) fn read(&self, address: &Digest, place: Place) -> Result<Vec<u8>, StoreError> {
-        let changed =
-            || StoreError::damaged(&self.store, format!("the entry at {} of `{:06}.pack` has been changed", place.offset, place.pack));
+        let changed = || {
+            StoreError::damaged(
+                &self.store,
+                format!("the entry at {} of `{:06}.pack` has been changed", place.offset, place.pack),
+            )
+        };
         let stored = self.stored(address, place)?;
         let bytes = if place.stored == place.raw {
             stored
@@ -253,7 +256,7 @@ impl Tail {
         }
         let stored = u32::try_from(entry.stored.len()).unwrap_or(u32::MAX);
         let offset = self.written + self.buffer.len() as u64;
-        self.buffer.extend_from_slice(&entry_head(&entry.address, entry.sort, entry.raw, stored));
+        self.buffer.extend_from_slice(&entry_head(&entry.address, entry.sort, entry.raw, &entry.stored));
         self.buffer.extend_from_slice(&entry.stored);
         if self.buffer.len() >= BUFFER_LEN {
             self.flush()?;

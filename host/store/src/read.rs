@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{
-    Assessment, ClockMode, CollectorName, FactSet, FindingId, KindId, RunHeader, RunId, ScopeId, Timestamp,
-};
+use model::{Assessment, ClockMode, CollectorName, FactSet, FindingId, KindId, RunHeader, RunId, ScopeId, Timestamp};
 use redb::ReadableTable as _;
 
 use crate::blobs::Blobs;
@@ -111,13 +109,15 @@ impl Store {
                 let (name, row) = row.map_err(|error| blobs.redb(error))?;
                 let payload = schema::unseal(blobs.path(), "expected", name.value().as_bytes(), row.value())?;
                 let run = schema::number(blobs.path(), "expected", payload)?;
-                let name = name.value().parse().map_err(|error: model::IdError| StoreError::damaged(blobs.path(), error.to_string()))?;
+                let name =
+                    name.value().parse().map_err(|error: model::IdError| StoreError::damaged(blobs.path(), error.to_string()))?;
                 runs.entry(run).or_default().push(name);
             }
             let mut expected = Vec::new();
             for (run, collectors) in runs {
                 let states = open_run(blobs, RunId(run))?.manifest.scopes(blobs)?.states;
-                let own = states.into_iter().filter(|state| collectors.contains(&state.collector) && state.scope != ScopeId::any());
+                let own =
+                    states.into_iter().filter(|state| collectors.contains(&state.collector) && state.scope != ScopeId::any());
                 expected.extend(own.map(|state| (state.collector, state.kind, state.scope)));
             }
             expected.sort();
@@ -168,7 +168,11 @@ fn decode_row(blobs: &Blobs, id: RunId, row: &[u8]) -> Result<(RunRecord, RunHea
     let payload = schema::unseal(blobs.path(), "runs", &id.0.to_le_bytes(), row)?;
     let record: RunRecord = from_postcard(blobs, "the record of a run", payload)?;
     let header: RunHeader = from_json(blobs, "the header of a run", record.header.as_bytes())?;
-    if header.id == id { Ok((record, header)) } else { Err(StoreError::damaged(blobs.path(), format!("{id} says that it is {}", header.id))) }
+    if header.id == id {
+        Ok((record, header))
+    } else {
+        Err(StoreError::damaged(blobs.path(), format!("{id} says that it is {}", header.id)))
+    }
 }
 
 fn read_row(blobs: &Blobs, id: RunId) -> Result<(RunRecord, RunHeader), StoreError> {

@@ -126,7 +126,7 @@ pub(crate) fn commit<'a>(
             table.insert(collector.as_str(), row.as_slice()).map_err(|error| blobs.redb(error))?;
         }
     }
-    blobs.commit(transaction)
+    blobs.commit(transaction, id)
 }
 
 /// The key of a row of counts, as bytes for its seal.

@@ -44,7 +44,8 @@ impl Leaves<'_> {
 
     fn add_header(&mut self, header: &RunHeader) -> Result<(), StoreError> {
         // Every field is named here, so that one that is added to the model does not compile before it is a leaf.
-        let RunHeader { id, started_at, recorded_at, clock, engine_version, semantics, collectors, content_digest, exit } = header;
+        let RunHeader { id, started_at, recorded_at, clock, engine_version, semantics, collectors, content_digest, exit } =
+            header;
         let fields = [
             ("id", to_json(self.blobs, id)?),
             ("started_at", to_json(self.blobs, started_at)?),

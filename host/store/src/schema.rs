@@ -56,6 +56,7 @@ pub(crate) fn unseal<'a>(path: &Path, table: &str, key: &[u8], row: &'a [u8]) ->
 
 /// The payload as a number of 64 bits.
 pub(crate) fn number(path: &Path, table: &str, payload: &[u8]) -> Result<u64, StoreError> {
-    let bytes = payload.try_into().map_err(|_| StoreError::damaged(path, format!("a row of the table `{table}` has a wrong length")))?;
+    let bytes =
+        payload.try_into().map_err(|_| StoreError::damaged(path, format!("a row of the table `{table}` has a wrong length")))?;
     Ok(u64::from_le_bytes(bytes))
 }

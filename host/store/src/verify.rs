@@ -52,7 +52,8 @@ fn verify(blobs: &Blobs, id: RunId) -> Result<Verified, StoreError> {
     blobs.join(&manifest.assessment).map_err(named("the assessment"))?;
     let transcripts = manifest.transcripts(blobs).map_err(named("the transcripts"))?;
     for transcript in &transcripts {
-        let noted = header.collectors.iter().find(|collector| collector.name == transcript.collector).and_then(|it| it.transcript);
+        let noted =
+            header.collectors.iter().find(|collector| collector.name == transcript.collector).and_then(|it| it.transcript);
         if noted.is_some_and(|digest| digest != transcript.digest()) {
             return Err(differs(format!("the transcript of `{}`", transcript.collector)));
         }
@@ -66,7 +67,14 @@ fn verify(blobs: &Blobs, id: RunId) -> Result<Verified, StoreError> {
     }
     blobs.fetch(&closure.settings).map_err(named("the settings"))?;
     let (answer_count, absent_answer_count) = verify_answers(blobs, id, &transcripts)?;
-    let parts = Parts { header: &header, manifest: &manifest, segments: &segments, scopes: &scopes, transcripts: &transcripts, closure: &closure };
+    let parts = Parts {
+        header: &header,
+        manifest: &manifest,
+        segments: &segments,
+        scopes: &scopes,
+        transcripts: &transcripts,
+        closure: &closure,
+    };
     let (root, leaf_count) = root::root(blobs, &record.salt, &parts)?;
     if root != record.root {
         return Err(differs("the root over all its parts".to_owned()));
@@ -112,7 +120,9 @@ fn verify_answers(blobs: &Blobs, id: RunId, transcripts: &[Transcript]) -> Resul
     let kept: Vec<_> = addresses.iter().zip(places).filter_map(|(address, place)| Some((*address, place?))).collect();
     for read in work::map(&kept, 4, || (), |(), (address, place)| blobs.read(address, *place).map(|_| ())) {
         read.map_err(|error| match error {
-            StoreError::Damaged { what, .. } => StoreError::Changed { run: id, item: format!("an answer of a transcript: {what}") },
+            StoreError::Damaged { what, .. } => {
+                StoreError::Changed { run: id, item: format!("an answer of a transcript: {what}") }
+            }
             error => error,
         })?;
     }

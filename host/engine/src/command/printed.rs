@@ -136,3 +136,17 @@ fn has_unicode() -> bool {
         .find(|value| !value.is_empty())
         .is_none_or(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8") || value == "C" || value == "POSIX")
 }
+
+/// Writes one line to stderr; where stderr is gone there is nobody to tell.
+pub(super) fn stderr(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes each value as one line of JSON.
+pub(super) fn json_lines(out: &mut dyn Write, values: &[impl serde::Serialize]) -> io::Result<()> {
+    for value in values {
+        serde_json::to_writer(&mut *out, value)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -87,7 +87,7 @@ pub(super) struct LimitsFile {
     pub(super) record: Option<Spanned<String>>,
     pub(super) batch: Option<Spanned<String>>,
     pub(super) log: Option<Spanned<String>>,
-    pub(super) facts: Option<Spanned<i64>>,
+    pub(super) facts: Option<Spanned<String>>,
 }
 
 /// `[rule."identity/access-key-rotation"]`

@@ -36,6 +36,8 @@ pub struct Config {
     pub threads: usize,
     /// The user's own rules, controls and kinds, under `local/`.
     pub sources: SourceSet,
+    /// The fixtures that stand beside the user's own rules, named as the rules are.
+    pub fixtures: SourceSet,
     /// What collects.
     pub collectors: BTreeMap<CollectorName, CollectorConfig>,
     /// What decides the result beside the sources.
@@ -59,6 +61,21 @@ pub struct CollectorConfig {
     pub limits: plugin::Limits,
     /// What stands for `/` when it reads files.
     pub files_root: PathBuf,
+}
+
+impl CollectorConfig {
+    /// A collector that nothing is configured for: it is granted nothing.
+    pub fn unconfigured(plugin: PluginSource) -> Self {
+        Self {
+            plugin,
+            config: serde_json::Value::Object(serde_json::Map::new()),
+            kinds: Vec::new(),
+            scopes: Vec::new(),
+            grant: plugin::Grant::default(),
+            limits: plugin::Limits::default(),
+            files_root: PathBuf::from("/"),
+        }
+    }
 }
 
 /// Where a component is.

@@ -21,10 +21,12 @@ pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Res
             return Err(problems.into_error());
         }
     };
+    let (sources, fixtures) = local_sources(&written, &folder, &mut problems);
     let config = Config {
         store: folder.join(written.store.as_deref().unwrap_or(".engine")),
         threads: threads(written.threads.as_ref(), &mut problems),
-        sources: local_sources(&written, &folder, &mut problems),
+        sources,
+        fixtures,
         collectors: collectors(&written.collector, &folder, &mut problems),
         settings: Settings {
             frameworks: frameworks(&written, &mut problems),
@@ -167,10 +169,15 @@ fn plugin_of(written: &Spanned<String>, folder: &Path, problems: &mut Problems<'
     Some(PluginSource::Bundled(name.to_owned()))
 }
 
-/// The texts of the user's own folders, under `local/`.
-fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_>) -> SourceSet {
+/// The texts of the user's own folders, under `local/`, and the fixtures that stand beside their rules.
+fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_>) -> (SourceSet, SourceSet) {
     let mut sources = SourceSet::new();
-    let sorts = [("rules", "rhai", &written.rules), ("controls", "toml", &written.controls), ("kinds", "toml", &written.kinds)];
+    let sorts = [
+        ("rules", "rhai", &written.rules),
+        ("rules", "ndjson", &written.rules),
+        ("controls", "toml", &written.controls),
+        ("kinds", "toml", &written.kinds),
+    ];
     for (sort, ending, folders) in sorts {
         for name in folders {
             let root = folder.join(name.get_ref());
@@ -183,7 +190,14 @@ fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_
             }
         }
     }
-    sources
+    let (mut texts, mut fixtures) = (SourceSet::new(), SourceSet::new());
+    for (name, text) in sources.iter() {
+        match name.strip_prefix("local/rules/").filter(|it| it.ends_with(".ndjson")) {
+            Some(rule) => fixtures.insert(format!("local/{rule}"), text),
+            None => texts.insert(name, text),
+        };
+    }
+    (texts, fixtures)
 }
 
 fn add_text(sources: &mut SourceSet, sort: &str, root: &Path, path: &Path, span: Range<usize>, problems: &mut Problems<'_>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use facts::{Admitted, Expected, Input};
+use facts::{Admitted, EarlyEnd, Expected, Input};
 use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Digest, Ended, FactSet, GapCode, Timestamp, Transcript};
 use plugin::{CollectRequest, Source};
 
@@ -68,17 +68,22 @@ fn observed(facts: &FactSet) -> Admitted {
 
 async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress: &Progress) -> plugin::Collected {
     let config = &collector.config;
-    let request = CollectRequest {
-        collector: collector.name.clone(),
-        config: config.config.clone(),
-        kinds: kinds_of(collector),
-        scopes: config.scopes.clone(),
-        started_at,
-        seed: seed_of(collector, started_at),
-    };
+    let request = request_of(collector, started_at);
     let source = Source::Live { secrets: Arc::new(SystemSecrets), files_root: config.files_root.clone() };
     let bar = progress.collector(&collector.name);
     plugin::collect(&collector.plugin, request, &config.grant, &config.limits, source, &bar).await
+}
+
+/// What a collector is asked.
+pub(crate) fn request_of(collector: &PreparedCollector, started_at: Timestamp) -> CollectRequest {
+    CollectRequest {
+        collector: collector.name.clone(),
+        config: collector.config.config.clone(),
+        kinds: kinds_of(collector),
+        scopes: collector.config.scopes.clone(),
+        started_at,
+        seed: seed_of(collector, started_at),
+    }
 }
 
 /// The seed of all randomness that a collector sees: no secret, and different from run to run.
@@ -109,11 +114,14 @@ fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &
 }
 
 /// Why every scope that is not complete by then has a gap.
-pub(crate) fn failure_of(ended: &Ended) -> Option<(GapCode, String)> {
+pub(crate) fn failure_of(ended: &Ended) -> Option<EarlyEnd> {
     match ended {
         Ended::Finished => None,
-        Ended::Failed { code, message } => Some((GapCode::from_guest(code), message.clone())),
-        Ended::CutOff { message, .. } => Some((GapCode::CUT_OFF, message.clone())),
+        Ended::Failed { code, message } => Some(EarlyEnd { code: GapCode::from_guest(code), message: message.clone() }),
+        Ended::CutOff { cause, message, .. } => {
+            let code = if cause == GapCode::NONDETERMINISTIC.as_str() { GapCode::NONDETERMINISTIC } else { GapCode::CUT_OFF };
+            Some(EarlyEnd { code, message: message.clone() })
+        }
     }
 }
 

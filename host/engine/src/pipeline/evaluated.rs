@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crosswalk::{AssessScope, Evidence};
 use facts::KindSet;
 use model::{
-    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, RuleHeader, RunHeader, SourceSet, Timestamp, Transcript,
+    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet, Timestamp, Transcript,
 };
 use report::Report;
 use rules::{RuleSet, RuleSettings};
+use smol_str::SmolStr;
 use store::{Closure, Run, Store};
 
 use super::collected::{Collected, kinds_of};
@@ -135,6 +136,7 @@ pub fn decide(
     let catalog = catalog(sources, &settings.settings)?;
     let scope = scope_of(&catalog, &settings.settings)?;
     let findings = rules::evaluate(facts, &rules, now, threads);
+    let since = since_when(&catalog, facts, rules.headers(), &findings, failing_since);
     let evidence = Evidence {
         facts,
         findings: &findings,
@@ -142,12 +144,44 @@ pub fn decide(
         waivers: &[],
         attestations: &[],
         carve_outs: &[],
-        failing_since: &|id| failing_since.get(id).copied(),
+        failing_since: &|id| since.get(id).copied(),
         now,
     };
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
-    let exit = crosswalk::exit(&assessment, facts, settings.previous.as_ref());
+    let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit })
+}
+
+/// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a
+/// time limit ask, so nothing is made where there is none.
+fn since_when(
+    catalog: &Catalog,
+    facts: &FactSet,
+    rules: &[RuleHeader],
+    findings: &FindingSet,
+    known: &BTreeMap<FindingId, Timestamp>,
+) -> BTreeMap<FindingId, Timestamp> {
+    let mut since = BTreeMap::new();
+    let is_limited = |id| catalog.controls.get(id).is_some_and(|control| control.within.is_some());
+    for rule in rules.iter().filter(|it| it.controls.iter().any(is_limited)) {
+        let Some(found) = findings.of_rule(&rule.id) else { continue };
+        let failing = found.outcomes.iter().enumerate().filter(|(_, it)| **it == Outcome::Fail);
+        for (index, _) in failing {
+            let Some((collector, scope, subject)) = found.subject(index, facts) else { continue };
+            let id = FindingId::of(&rule.id, collector, &rule.kind, scope, subject);
+            let observed_at = || found.members(index, facts).iter().map(|(_, fact)| fact.observed_at).min();
+            if let Some(at) = known.get(&id).copied().or_else(observed_at) {
+                since.insert(id, at);
+            }
+        }
+    }
+    since
+}
+
+/// What a fact's digest leaves out, for the store.
+fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
+    let fields = |kind: &model::Kind| kind.fields.iter().filter(|it| it.volatile).map(|it| it.name.clone()).collect();
+    kinds.iter().filter(|it| it.has_volatile()).map(|it| (it.id.clone(), fields(it))).collect()
 }
 
 impl Prepared {
@@ -155,10 +189,10 @@ impl Prepared {
         let mut collectors: BTreeMap<_, _> = collected
             .runs
             .iter()
-            .map(|run| (run.name.clone(), CollectorSettings { kinds: Vec::new(), plugin: false, memory: 0 }))
+            .map(|run| (run.name.clone(), CollectorSettings { kinds: Vec::new(), plugin: false, limits: plugin::Limits::default() }))
             .collect();
         for it in &self.collectors {
-            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, memory: it.config.limits.memory };
+            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, limits: it.config.limits.clone() };
             collectors.insert(it.name.clone(), settings);
         }
         let same_collectors = earlier.last.as_ref().is_some_and(|last| {
@@ -188,7 +222,7 @@ impl Evaluated {
             started_at,
             recorded_at: clock.now(),
             clock: clock.mode(),
-            engine_version: smol_str::SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+            engine_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
             semantics: model::SEMANTICS,
             collectors: collected.runs,
             content_digest: model::Digest::of(b""),
@@ -198,6 +232,7 @@ impl Evaluated {
             sources: prepared.sources.clone(),
             components: collected.components,
             settings: serde_json::to_string(&settings).unwrap_or_default(),
+            volatile: volatile_fields(&prepared.kinds),
         };
         let failing_since = earlier.failing_since;
         let mut evaluated = Self { header, facts: collected.facts, decided, failing_since, transcripts: collected.transcripts, closure };
@@ -210,7 +245,7 @@ impl Evaluated {
     /// # Errors
     /// [`RunError`] when its sources cannot be read by this engine.
     pub fn of_recorded(recorded: Recorded) -> Result<Self, RunError> {
-        let Recorded { run, settings, failing_since } = recorded;
+        let Recorded { run, settings } = recorded;
         let catalog = catalog(&run.closure.sources, &settings.settings)?;
         let decided = Decided {
             catalog,
@@ -223,7 +258,7 @@ impl Evaluated {
             header: run.header,
             facts: run.facts,
             decided,
-            failing_since,
+            failing_since: run.first_failed,
             transcripts: run.transcripts,
             closure: run.closure,
         })
@@ -231,8 +266,8 @@ impl Evaluated {
 
     /// A recorded run with facts and result that were derived again.
     pub(crate) fn of_replay(recorded: Recorded, facts: FactSet, decided: Decided) -> Self {
-        let Recorded { run, failing_since, .. } = recorded;
-        Self { header: run.header, facts, decided, failing_since, transcripts: run.transcripts, closure: run.closure }
+        let Recorded { run, .. } = recorded;
+        Self { header: run.header, facts, decided, failing_since: run.first_failed, transcripts: run.transcripts, closure: run.closure }
     }
 
     /// The id of a rule's finding on the subject at `index`.
@@ -268,6 +303,7 @@ impl Evaluated {
             findings: &self.decided.findings,
             assessment: &self.decided.assessment,
             failing_since: &self.failing_since,
+            waivers: None,
             engagement: None,
         }
     }

@@ -20,10 +20,10 @@ use crate::config::Config;
 use crate::progress::Progress;
 
 pub use collected::Collected;
-pub(crate) use collected::failure_of;
+pub(crate) use collected::{failure_of, request_of};
 pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
 pub(crate) use prepared::sources_of;
-pub use prepared::{Prepared, loader, read_file};
+pub use prepared::{Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};
 
 /// What a run takes beside the configuration.

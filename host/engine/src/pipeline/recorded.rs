@@ -20,7 +20,7 @@ pub struct RunSettings {
     /// Each collector's part.
     pub collectors: BTreeMap<CollectorName, CollectorSettings>,
     /// The coverage of the run before, when it had the same collectors.
-    pub previous: Option<BTreeMap<FrameworkId, Summary>>,
+    pub previous: Option<Vec<(FrameworkId, Summary)>>,
 }
 
 /// What decided one collector's facts beside its transcript.
@@ -30,8 +30,8 @@ pub struct CollectorSettings {
     pub kinds: Vec<KindId>,
     /// Whether it was a plugin; otherwise its facts were given.
     pub plugin: bool,
-    /// How much memory it had, in bytes: the one limit that can change what it does without cutting it off.
-    pub memory: u64,
+    /// What it could use at most: a limit can change what it does without cutting it off.
+    pub limits: plugin::Limits,
 }
 
 /// What earlier runs say.
@@ -39,7 +39,7 @@ pub(super) struct Earlier {
     pub(super) id: RunId,
     pub(super) expected: Vec<Expected>,
     pub(super) last: Option<RunHeader>,
-    pub(super) summaries: BTreeMap<FrameworkId, Summary>,
+    pub(super) summaries: Vec<(FrameworkId, Summary)>,
     pub(super) failing_since: BTreeMap<FindingId, Timestamp>,
     /// The run whose facts `--as-of` takes.
     pub(super) as_of: Option<StoredRun>,
@@ -58,7 +58,7 @@ impl Earlier {
         expected.sort();
         let summaries = match &last {
             Some(last) => store.assessment(last.id)?.frameworks.into_iter().map(|it| (it.id, it.summary)).collect(),
-            None => BTreeMap::new(),
+            None => Vec::new(),
         };
         let as_of = match as_of {
             Some(at) => {
@@ -67,8 +67,7 @@ impl Earlier {
             }
             None => None,
         };
-        let next = store.next_run()?;
-        Ok(Self { id: next, expected, last, summaries, failing_since: store.failing_since(next)?, as_of })
+        Ok(Self { id: store.next_run()?, expected, last, summaries, failing_since: store.failing_since()?, as_of })
     }
 
     fn nothing() -> Self {
@@ -76,7 +75,7 @@ impl Earlier {
             id: RunId(1),
             expected: Vec::new(),
             last: None,
-            summaries: BTreeMap::new(),
+            summaries: Vec::new(),
             failing_since: BTreeMap::new(),
             as_of: None,
         }
@@ -89,8 +88,6 @@ pub struct Recorded {
     pub run: StoredRun,
     /// Its settings.
     pub settings: RunSettings,
-    /// Since when each finding failed that failed in the run before.
-    pub failing_since: BTreeMap<FindingId, Timestamp>,
 }
 
 impl Recorded {
@@ -102,6 +99,6 @@ impl Recorded {
         let run = store.load(id)?;
         let settings = serde_json::from_str(&run.closure.settings)
             .map_err(|error| RunError::ForeignSettings { id, version: run.header.engine_version.clone(), reason: error.to_string() })?;
-        Ok(Self { run, settings, failing_since: store.failing_since(id)? })
+        Ok(Self { run, settings })
     }
 }

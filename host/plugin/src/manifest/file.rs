@@ -211,7 +211,7 @@ impl Check {
         }
         let mut paths = Vec::new();
         for path in &http.paths {
-            match path.get_ref().parse() {
+            match path.get_ref().parse::<PathPattern>() {
                 Ok(pattern) => paths.push(pattern),
                 Err(error) => self.problem(error.to_string(), path.span()),
             }

@@ -17,7 +17,7 @@ fn wrong<T>(value: &Value<'_>) -> Said<T> {
     if matches!(value, Value::Null) {
         return null("this function");
     }
-    Err(Fault::said(format!("the function does not take a {}", value.word())))
+    Err(Fault::said(format!("the function does not take {}", value.named())))
 }
 
 fn text<'v>(value: &'v Value<'_>) -> Said<&'v str> {
@@ -58,6 +58,7 @@ impl<'a> Machine<'a> {
                 let length = match value {
                     Value::Cells { count, .. } => *count as usize,
                     Value::List(items) => items.len(),
+                    Value::Texts(texts) => texts.len(),
                     other => {
                         let length = text(other)?.chars().count();
                         self.charge(length / 16)?;

@@ -12,6 +12,7 @@ use crate::evaluate::body::{Cell, Cells};
 use crate::evaluate::join::Index;
 use crate::evaluate::operate::{Said, null};
 use crate::evaluate::value::{Instant, Record, Value};
+use crate::script::compile::named;
 use crate::script::program::{EachOf, For, Node, Program};
 use crate::script::syntax::At;
 use crate::vocabulary::Each;
@@ -140,6 +141,7 @@ impl<'a> Machine<'a> {
             Node::Bool(value) => Ok(Value::Bool(*value)),
             Node::Int(value) => Ok(Value::Int(*value)),
             Node::Text(text) => Ok(Value::Text(text)),
+            Node::Texts(texts) => Ok(Value::Texts(texts)),
             Node::Unit => Ok(Value::Unit),
             Node::Local(local) => Ok(self.locals.get(*local).cloned().unwrap_or(Value::Unit)),
             Node::SetLocal(local, value) => {
@@ -214,7 +216,7 @@ impl<'a> Machine<'a> {
                     let negated = number.checked_neg().ok_or_else(|| Fault::said("the number is too large").at(*at))?;
                     Ok(Value::Int(negated))
                 }
-                other => Err(Fault::said(format!("`-` makes no sense before a {}", other.word())).at(*at).into()),
+                other => Err(Fault::said(format!("`-` makes no sense before {}", other.named())).at(*at).into()),
             },
             Node::Inlined(body) => match self.step(body) {
                 Err(Stop::Return(value)) => Ok(value),
@@ -244,7 +246,7 @@ impl<'a> Machine<'a> {
         match self.step(node)? {
             Value::Bool(value) => Ok(value),
             Value::Null => null("a condition").map_err(|fault: Fault| fault.at(at).into()),
-            other => Err(Fault::said(format!("a condition is true or false, not a {}", other.word())).at(at).into()),
+            other => Err(Fault::said(format!("a condition is true or false, not {}", other.named())).at(at).into()),
         }
     }
 
@@ -297,7 +299,7 @@ impl<'a> Machine<'a> {
             Some(Cell::Made(text)) => Value::Made(Rc::clone(text)),
             Some(Cell::Duration(seconds)) => Value::Duration(*seconds),
             Some(Cell::Wrong { found, wanted }) => {
-                let message = format!("`{}` should be a {wanted} and is a {found}", self.path(place));
+                let message = format!("`{}` should be {} and is {}", self.path(place), named(wanted), named(found));
                 return Err(Fault::said(message).at(at).into());
             }
             Some(Cell::Absent) => return Err(Fault::Missing(place).into()),
@@ -335,17 +337,21 @@ impl<'a> Machine<'a> {
                 self.charge(items.len())?;
                 Ok(items.to_vec())
             }
+            Value::Texts(texts) => {
+                self.charge(texts.len())?;
+                Ok(texts.iter().map(|text| Value::Text(text)).collect())
+            }
             Value::Range(from, to) => {
                 let count = to.saturating_sub(*from).max(0);
                 self.charge(usize::try_from(count).unwrap_or(usize::MAX))?;
                 Ok((*from..*to).map(Value::Int).collect())
             }
             Value::Null => null("a list"),
-            other => Err(Fault::said(format!("a list is wanted, and this is a {}", other.word()))),
+            other => Err(Fault::said(format!("a list is wanted, and this is {}", other.named()))),
         }
     }
 
-    fn cell_item(&mut self, place: u32) -> Said<Value<'a>> {
+    pub(crate) fn cell_item(&mut self, place: u32) -> Said<Value<'a>> {
         self.read(place, At::default()).map_err(|stop| match stop {
             Stop::Fault(fault) => fault,
             _ => Fault::said("a list cannot be read"),
@@ -354,7 +360,7 @@ impl<'a> Machine<'a> {
 
     fn item(&mut self, whole: &Value<'a>, index: &Value<'a>) -> Said<Value<'a>> {
         let (Value::Int(index), length) = (index, self.length(whole)?) else {
-            return Err(Fault::said(format!("a list has no item number {}", index.word())));
+            return Err(Fault::said(format!("an item has an int for its number, not {}", index.named())));
         };
         let position = if *index < 0 { index.checked_add(length) } else { Some(*index) };
         let Some(position) = position.filter(|at| (0..length).contains(at)) else {
@@ -363,6 +369,10 @@ impl<'a> Machine<'a> {
         match whole {
             Value::Cells { first, .. } => self.cell_item(first.saturating_add(u32::try_from(position).unwrap_or(u32::MAX))),
             Value::List(items) => Ok(usize::try_from(position).ok().and_then(|at| items.get(at)).cloned().unwrap_or(Value::Unit)),
+            Value::Texts(texts) => {
+                let text = usize::try_from(position).ok().and_then(|at| texts.get(at));
+                Ok(text.map_or(Value::Unit, |text| Value::Text(text)))
+            }
             _ => Ok(Value::Unit),
         }
     }
@@ -371,8 +381,9 @@ impl<'a> Machine<'a> {
         match whole {
             Value::Cells { count, .. } => Ok(i64::from(*count)),
             Value::List(items) => Ok(i64::try_from(items.len()).unwrap_or(i64::MAX)),
+            Value::Texts(texts) => Ok(i64::try_from(texts.len()).unwrap_or(i64::MAX)),
             Value::Null => null("an index"),
-            other => Err(Fault::said(format!("a {} has no items by number", other.word()))),
+            other => Err(Fault::said(format!("{} has no items by number", other.named()))),
         }
     }
 
@@ -437,7 +448,7 @@ impl<'a> Machine<'a> {
             Value::Bool(value) => value,
             Value::Null => return null("what a closure gives").map_err(|fault: Fault| fault.at(at).into()),
             other => {
-                let message = format!("the closure gives true or false, not a {}", other.word());
+                let message = format!("the closure gives true or false, not {}", other.named());
                 return Err(Fault::said(message).at(at).into());
             }
         };
@@ -492,7 +503,7 @@ pub(crate) fn narrow(slot: usize) -> u32 {
 fn no_field<'a>(value: &Value<'_>, at: At) -> Stop<'a> {
     let fault = match value {
         Value::Null => Fault::said("null has no fields: ask `is_null()` first"),
-        other => Fault::said(format!("a {} has no fields", other.word())),
+        other => Fault::said(format!("{} has no fields", other.named())),
     };
     fault.at(at).into()
 }

@@ -27,7 +27,6 @@ impl<'a> Machine<'a> {
         }
         match (operator, left, right) {
             (_, Value::Null, _) | (_, _, Value::Null) => null(operator.sign()),
-            (Operator::In, item, list) => self.contains(list, item).map(Value::Bool),
             (Operator::Range, Value::Int(from), Value::Int(to)) => Ok(Value::Range(*from, *to)),
             (Operator::RangeTo, Value::Int(from), Value::Int(to)) => Ok(Value::Range(*from, to.saturating_add(1))),
             (Operator::Add, Value::Instant(at), Value::Duration(seconds)) => Ok(Value::Instant(at.plus(*seconds))),
@@ -38,7 +37,7 @@ impl<'a> Machine<'a> {
                 calculate(operator, *a, *b).map(Value::Duration)
             }
             (_, Value::Int(a), Value::Int(b)) => calculate(operator, *a, *b).map(Value::Int),
-            (Operator::Add, Value::Cells { .. } | Value::List(_), Value::Cells { .. } | Value::List(_)) => {
+            (Operator::Add, a, b) if a.is_list() && b.is_list() => {
                 let mut items = self.items(left)?;
                 items.extend(self.items(right)?);
                 self.made_list(items)
@@ -62,7 +61,7 @@ impl<'a> Machine<'a> {
             (Value::Age(age), other) => self.age_order(operator, *age, other)?,
             (other, Value::Age(age)) => self.age_order(operator, *age, other)?.reverse(),
             (Value::Bool(a), Value::Bool(b)) if equality(operator) => a.cmp(b),
-            (Value::Cells { .. } | Value::List(_), Value::Cells { .. } | Value::List(_)) if equality(operator) => {
+            (a, b) if a.is_list() && b.is_list() && equality(operator) => {
                 let (a, b) = (self.items(left)?, self.items(right)?);
                 if self.same_items(&a, &b)? { Ordering::Equal } else { Ordering::Less }
             }
@@ -100,7 +99,7 @@ impl<'a> Machine<'a> {
         let seconds = match limit {
             Value::Int(number) => number.checked_mul(i64::from(age.unit)),
             Value::Duration(seconds) => Some(*seconds),
-            other => return said(format!("an age cannot be compared with a {}", other.word())),
+            other => return said(format!("an age cannot be compared with {}", other.named())),
         };
         let Some(seconds) = seconds else { return said("the number of days is too large") };
         let turn = age.at.plus(if age.until { seconds.saturating_neg() } else { seconds });
@@ -121,10 +120,23 @@ impl<'a> Machine<'a> {
         match (whole, part) {
             (Value::Null, _) | (_, Value::Null) => null("contains"),
             (Value::Range(from, to), Value::Int(number)) => Ok((from..to).contains(&number)),
-            (Value::Cells { .. } | Value::List(_), _) => {
-                let items = self.items(whole)?;
+            (Value::Texts(texts), part) if part.text().is_some() => {
+                self.charge(texts.len())?;
+                Ok(texts.iter().any(|text| part.text() == Some(text)))
+            }
+            // Every item is compared, so that one of another type is never passed over.
+            (Value::Cells { first, count }, _) => {
                 let mut found = false;
-                // Every item is compared, so that one of another type is never passed over.
+                for index in 0..*count {
+                    self.charge(1)?;
+                    let item = self.cell_item(first.saturating_add(index))?;
+                    found |= self.compare(Operator::Equal, &item, part)?;
+                }
+                Ok(found)
+            }
+            (list, _) if list.is_list() => {
+                let items = self.items(list)?;
+                let mut found = false;
                 for item in &items {
                     self.charge(1)?;
                     found |= self.compare(Operator::Equal, item, part)?;
@@ -136,7 +148,7 @@ impl<'a> Machine<'a> {
                     self.charge(whole.len() / 16)?;
                     Ok(whole.contains(part))
                 }
-                _ => said(format!("a {} cannot hold a {}", whole.word(), part.word())),
+                _ => said(format!("{} cannot hold {}", whole.named(), part.named())),
             },
         }
     }
@@ -169,7 +181,7 @@ impl<'a> Machine<'a> {
             Value::Duration(seconds) => {
                 let _ = write!(out, "{}", model::Seconds(*seconds));
             }
-            Value::Cells { .. } | Value::List(_) => {
+            list if list.is_list() => {
                 for (index, item) in self.items(value)?.iter().enumerate() {
                     if index > 0 {
                         out.push_str(", ");
@@ -180,7 +192,7 @@ impl<'a> Machine<'a> {
             Value::Null => return null("writing it into a string"),
             other => match other.text() {
                 Some(text) => out.push_str(text),
-                None => return said(format!("a {} cannot be written into a string", other.word())),
+                None => return said(format!("{} cannot be written into a string", other.named())),
             },
         }
         if out.len() > MAX_TEXT {
@@ -200,7 +212,7 @@ pub(crate) fn null<T>(what: &str) -> Said<T> {
 }
 
 fn mismatch<T>(operator: Operator, left: &Value<'_>, right: &Value<'_>) -> Said<T> {
-    said(format!("`{}` makes no sense between a {} and a {}", operator.sign(), left.word(), right.word()))
+    said(format!("`{}` makes no sense between {} and {}", operator.sign(), left.named(), right.named()))
 }
 
 fn calculate(operator: Operator, a: i64, b: i64) -> Said<i64> {

@@ -28,6 +28,8 @@ pub(crate) enum Value<'a> {
         first: u32,
         count: u32,
     },
+    /// A list of strings that are written in the rule.
+    Texts(&'a [Box<str>]),
     List(Rc<[Value<'a>]>),
     Record(Record<'a>),
     Verdict(Outcome, Option<Rc<str>>),
@@ -92,10 +94,20 @@ impl Value<'_> {
             Self::Duration(_) => "duration",
             Self::Age(_) => "age",
             Self::Range(..) => "range",
-            Self::Cells { .. } | Self::List(_) => "list",
+            Self::Cells { .. } | Self::Texts(_) | Self::List(_) => "list",
             Self::Record(_) => "record",
             Self::Verdict(..) => "outcome",
         }
+    }
+
+    /// Whether it is a list, wherever it is kept.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self, Self::Cells { .. } | Self::Texts(_) | Self::List(_))
+    }
+
+    /// Its word with an article.
+    pub(crate) fn named(&self) -> String {
+        crate::script::compile::named(self.word())
     }
 
     /// The text of a string.

@@ -71,7 +71,7 @@ impl<'s> Compiler<'s, '_> {
             Type::Range => Type::Int,
             Type::Any => Type::Any,
             other => {
-                let message = format!("`for` goes over a list or a range, and this is a {}", other.word());
+                let message = format!("`for` goes over a list or a range, and this is {}", other.named());
                 self.report(ProblemKind::Types, at, message, None);
                 Type::Any
             }

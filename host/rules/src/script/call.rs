@@ -46,7 +46,9 @@ impl<'s> Compiler<'s, '_> {
             self.report(ProblemKind::UnknownFunction, at, message, None);
         } else {
             let message = format!("there is no function `{name}`");
-            let near = nearest(name, vocabulary::names().chain(own.map(|it| it.name.as_str()))).map(SmolStr::new);
+            let mut known: Vec<&str> = vocabulary::names().collect();
+            known.extend(own.map(|it| it.name.as_str()));
+            let near = nearest(name, known).map(SmolStr::new);
             match vocabulary::instead(name) {
                 Some(instead) => self.report(ProblemKind::UnknownFunction, at, message, Some(instead)),
                 None => self.unknown(ProblemKind::UnknownFunction, at, message, near.as_deref()),
@@ -73,7 +75,7 @@ impl<'s> Compiler<'s, '_> {
             Type::Record(schema) => schema,
             Type::Any => return Typed::new(Node::Has(Box::new(record.node), name.clone(), at), Type::Bool),
             other => {
-                let message = format!("a {} has no fields to ask for", other.word());
+                let message = format!("{} has no fields to ask for", other.named());
                 self.report(ProblemKind::Types, at, message, None);
                 return Typed::new(Node::Bool(false), Type::Bool);
             }
@@ -105,7 +107,7 @@ impl<'s> Compiler<'s, '_> {
             Type::Range => Type::Int,
             Type::Any => Type::Any,
             other => {
-                self.report(ProblemKind::Types, at, format!("`{name}` takes a list, and this is a {}", other.word()), None);
+                self.report(ProblemKind::Types, at, format!("`{name}` takes a list, and this is {}", other.named()), None);
                 Type::Any
             }
         };
@@ -121,7 +123,7 @@ impl<'s> Compiler<'s, '_> {
         };
         self.leave(length);
         if each != Each::Map {
-            self.expect(&result, &Type::Bool, at, "what the closure gives");
+            self.expect(&result, &Type::Bool, at, "the answer of the closure");
         }
         let ty = match each {
             Each::Map => Type::List(Box::new(result)),
@@ -144,7 +146,7 @@ impl<'s> Compiler<'s, '_> {
         for (position, (argument, sort)) in arguments.iter().zip(entry.takes).enumerate() {
             let made = self.expression(argument);
             if !fits(&made.ty, *sort) {
-                let message = format!("`{}` takes a {} here, and this is a {}", entry.name, word(*sort), made.ty.word());
+                let message = format!("`{}` takes {} here, and this is {}", entry.name, word(*sort), made.ty.named());
                 let help = (made.ty.word() == "record").then_some("name one of its fields");
                 self.report(ProblemKind::Types, argument.at, message, help);
             }
@@ -170,7 +172,7 @@ impl<'s> Compiler<'s, '_> {
             Sort::Age => Type::Age,
             Sort::Instant => Type::Instant,
             Sort::Verdict => Type::Verdict,
-            Sort::Anything | Sort::Sequence | Sort::List => Type::Any,
+            Sort::Anything | Sort::Sequence | Sort::Whole | Sort::List => Type::Any,
         };
         Typed::new(Node::Call(entry.function, nodes.into(), at), gives)
     }
@@ -179,10 +181,11 @@ impl<'s> Compiler<'s, '_> {
         let wanted = match whole {
             Type::List(item) => (**item).clone(),
             Type::Text(_) => Type::Text(&[]),
+            Type::Range => Type::Int,
             _ => Type::Any,
         };
         if wanted != Type::Any && *part != Type::Any && wanted.word() != part.word() {
-            let message = format!("a {} is looked for where only {}s are", part.word(), wanted.word());
+            let message = format!("{} is looked for where only {}s are", part.named(), wanted.word());
             self.report(ProblemKind::Types, argument.at, message, None);
         }
         if let Form::Text(text) = &argument.form
@@ -197,8 +200,9 @@ fn fits(ty: &Type<'_>, sort: Sort) -> bool {
     match (ty, sort) {
         (Type::Unit, _) => false,
         (Type::Any, _) | (_, Sort::Anything | Sort::Item | Sort::Same) => true,
-        (Type::List(_), Sort::Sequence | Sort::List | Sort::Texts) => true,
-        (Type::Text(_), Sort::Sequence | Sort::Text) => true,
+        (Type::List(_), Sort::Sequence | Sort::Whole | Sort::List | Sort::Texts) => true,
+        (Type::Text(_), Sort::Sequence | Sort::Whole | Sort::Text) => true,
+        (Type::Range, Sort::Whole) => true,
         (Type::Bool, Sort::Bool) | (Type::Int, Sort::Int) | (Type::Instant, Sort::Instant) => true,
         (Type::Duration, Sort::Duration) | (Type::Age, Sort::Age) | (Type::Verdict, Sort::Verdict) => true,
         _ => false,
@@ -207,15 +211,16 @@ fn fits(ty: &Type<'_>, sort: Sort) -> bool {
 
 fn word(sort: Sort) -> &'static str {
     match sort {
-        Sort::Bool => "bool",
-        Sort::Int => "int",
-        Sort::Text => "string",
-        Sort::Sequence => "string or list",
-        Sort::List | Sort::Texts | Sort::Same => "list",
-        Sort::Instant => "timestamp",
-        Sort::Duration => "duration",
-        Sort::Age => "age",
-        Sort::Verdict => "outcome",
-        Sort::Anything | Sort::Item => "value",
+        Sort::Bool => "a bool",
+        Sort::Int => "an int",
+        Sort::Text => "a string",
+        Sort::Sequence => "a string or list",
+        Sort::Whole => "a string, list or range",
+        Sort::List | Sort::Texts | Sort::Same => "a list",
+        Sort::Instant => "a timestamp",
+        Sort::Duration => "a duration",
+        Sort::Age => "an age",
+        Sort::Verdict => "an outcome",
+        Sort::Anything | Sort::Item => "a value",
     }
 }

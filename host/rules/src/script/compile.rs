@@ -77,6 +77,11 @@ impl<'s> Type<'s> {
         }
     }
 
+    /// Its word with an article.
+    pub(crate) fn named(&self) -> String {
+        named(self.word())
+    }
+
     /// What is known when a value is one of two.
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
@@ -199,7 +204,7 @@ impl<'s> Compiler<'s, '_> {
             None => body.ty,
         };
         if !matches!(ty, Type::Verdict | Type::Any) {
-            let message = format!("`evaluate` always gives a {}, never an outcome", ty.word());
+            let message = format!("`evaluate` always gives {}, never an outcome", ty.named());
             self.report(ProblemKind::Types, function.at, message, Some("end with `pass()`, `fail(…)` or `not_applicable(…)`"));
         }
         Some(body.node)
@@ -337,6 +342,15 @@ impl<'s> Compiler<'s, '_> {
     /// The nearest name that stands for something here.
     pub(crate) fn nearest_variable(&self, name: &str) -> Option<SmolStr> {
         nearest(name, self.scope.iter().skip(self.base).map(|variable| variable.name.as_str())).map(SmolStr::new)
+    }
+}
+
+/// A word of the type language with its article.
+pub(crate) fn named(word: &str) -> String {
+    match word.as_bytes().first() {
+        _ if matches!(word, "nothing" | "null") => word.to_owned(),
+        Some(b'a' | b'e' | b'i' | b'o') => format!("an {word}"),
+        _ => format!("a {word}"),
     }
 }
 

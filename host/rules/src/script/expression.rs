@@ -64,7 +64,6 @@ impl<'s> Compiler<'s, '_> {
         for expr in body {
             if left {
                 self.advise(expr.at, "this is never reached", "remove it, or what returns before it");
-                left = false;
             }
             let step = self.expression(expr);
             left = matches!(step.node, Node::Return(_) | Node::Break | Node::Continue);
@@ -100,7 +99,7 @@ impl<'s> Compiler<'s, '_> {
         for part in parts {
             let made = self.expression(part);
             if matches!(made.ty, Type::Age | Type::Unit | Type::Verdict | Type::Record(_) | Type::Subject | Type::Parameters) {
-                let message = format!("a {} cannot be written into a string", made.ty.word());
+                let message = format!("{} cannot be written into a string", made.ty.named());
                 let help = match made.ty {
                     Type::Age => "write the timestamp itself: an age would change with every run",
                     _ => "write one of its fields",
@@ -123,7 +122,7 @@ impl<'s> Compiler<'s, '_> {
             });
             nodes.push(made.node);
         }
-        Typed::new(Node::List(nodes.into()), Type::List(Box::new(ty.unwrap_or(Type::Any))))
+        Typed::new(list_of(nodes), Type::List(Box::new(ty.unwrap_or(Type::Any))))
     }
 
     fn variable(&mut self, name: &SmolStr, at: At) -> Typed<'s> {
@@ -162,7 +161,7 @@ impl<'s> Compiler<'s, '_> {
             }
             Type::Any => Typed::new(Node::FieldNamed(Box::new(record.node), name.clone(), at), Type::Any),
             other => {
-                let message = format!("a {} has no field `{name}`", other.word());
+                let message = format!("{} has no field `{name}`", other.named());
                 let help = (other.word() == "list").then_some("take an item, or use `all`, `any`, `map`");
                 self.report(ProblemKind::UnknownField, at, message, help);
                 Typed::new(Node::Unit, Type::Any)
@@ -220,7 +219,7 @@ impl<'s> Compiler<'s, '_> {
             Type::List(item) => *item,
             Type::Any => Type::Any,
             other => {
-                let message = format!("a {} has no items by number", other.word());
+                let message = format!("{} has no items by number", other.named());
                 self.report(ProblemKind::Types, at, message, Some("only lists have"));
                 Type::Any
             }
@@ -241,7 +240,7 @@ impl<'s> Compiler<'s, '_> {
 
     pub(crate) fn expect(&mut self, found: &Type<'s>, wanted: &Type<'s>, at: At, what: &str) {
         if *found != Type::Any && found.word() != wanted.word() {
-            let message = format!("{what} takes a {}, and this is a {}", wanted.word(), found.word());
+            let message = format!("{what} takes {}, and this is {}", wanted.named(), found.named());
             let help = (*wanted == Type::Bool).then_some("compare it with something, or ask `is_empty()`, `is_null()`");
             self.report(ProblemKind::Types, at, message, help);
         }
@@ -279,12 +278,6 @@ impl<'s> Compiler<'s, '_> {
     pub(crate) fn operated(&mut self, operator: Operator, left: &Type<'s>, right: &Type<'s>, at: At) -> Type<'s> {
         let help = match operator {
             _ if *left == Type::Any || *right == Type::Any => None,
-            Operator::In => match right {
-                Type::List(item) if matches!(**item, Type::Any) || item.word() == left.word() => None,
-                Type::Text(_) if matches!(left, Type::Text(_)) => None,
-                Type::Range if *left == Type::Int => None,
-                _ => Some("look for a string in a string, or for an item of the same type in a list"),
-            },
             Operator::Range | Operator::RangeTo => {
                 (*left != Type::Int || *right != Type::Int).then_some("a range is from an int to an int")
             }
@@ -306,12 +299,11 @@ impl<'s> Compiler<'s, '_> {
             _ => (*left != Type::Int || *right != Type::Int).then_some("only ints"),
         };
         if let Some(help) = help {
-            let message = format!("`{}` between a {} and a {}", operator.sign(), left.word(), right.word());
+            let message = format!("`{}` between {} and {}", operator.sign(), left.named(), right.named());
             self.report(ProblemKind::Types, at, message, Some(help));
         }
         match operator {
             Operator::Range | Operator::RangeTo => Type::Range,
-            Operator::In => Type::Bool,
             _ if operator.compares() => Type::Bool,
             Operator::Add if matches!(left, Type::List(_)) => left.clone().or(right.clone()),
             Operator::Add if matches!(left, Type::Text(_)) => Type::Text(&[]),
@@ -340,6 +332,18 @@ fn compared(operator: Operator, left: &Type<'_>, right: &Type<'_>) -> Option<&'s
     }
 }
 
+/// A list; one of strings that are written in the rule needs not be made again for every subject.
+fn list_of(nodes: Vec<Node>) -> Node {
+    if nodes.is_empty() || !nodes.iter().all(|node| matches!(node, Node::Text(_))) {
+        return Node::List(nodes.into());
+    }
+    let texts = nodes.into_iter().filter_map(|node| match node {
+        Node::Text(text) => Some(text),
+        _ => None,
+    });
+    Node::Texts(texts.collect())
+}
+
 /// A parameter's value: a constant of the program.
 fn constant<'s>(value: &Value) -> Typed<'s> {
     match value {
@@ -350,7 +354,7 @@ fn constant<'s>(value: &Value) -> Typed<'s> {
             let made: Vec<Typed<'s>> = items.iter().map(constant).collect();
             let ty = made.iter().map(|item| item.ty.clone()).reduce(Type::or).unwrap_or(Type::Any);
             let nodes = made.into_iter().map(|item| item.node).collect();
-            Typed::new(Node::List(nodes), Type::List(Box::new(ty)))
+            Typed::new(list_of(nodes), Type::List(Box::new(ty)))
         }
         Value::Null | Value::Record(_) => Typed::new(Node::Unit, Type::Unit),
     }

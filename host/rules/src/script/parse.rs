@@ -96,7 +96,9 @@ impl Reading<'_> {
 
     /// The statements of one function, and where the first stands.
     fn body_of(&mut self, name: &str, parameter_count: usize) -> (Vec<Expr>, At) {
-        let only = self.ast.clone_functions_only_filtered(|_, _, _, it, count| it == name && count == parameter_count);
+        // Not `clone_functions_only_filtered`: in 1.27 it does not filter when it begins with an empty module.
+        let mut only = self.ast.clone_functions_only();
+        only.retain_functions(|_, _, it, count| it == name && count == parameter_count);
         let mut body = Vec::new();
         only.walk(&mut |path: &[ASTNode<'_>]| {
             if let [ASTNode::Stmt(stmt)] = path {
@@ -238,6 +240,7 @@ impl Reading<'_> {
         Expr { at, form: Form::Closure { parameters, body } }
     }
 
+    /// A call, or an operator; the parser writes `x in y` as `contains(y, x)` and `x !in y` as its opposite.
     fn call(&mut self, call: &FnCallExpr, at: At) -> Expr {
         if call.capture_parent_scope {
             return self.refuse(at, "rules have no `!` calls", "pass what the function needs as arguments");
@@ -249,7 +252,6 @@ impl Reading<'_> {
         let form = match (token, arguments.len()) {
             (Token::Bang, 1) => arguments.pop().map(|operand| Form::Not(Box::new(operand))),
             (Token::Minus | Token::UnaryMinus, 1) => arguments.pop().map(|operand| Form::Negate(Box::new(operand))),
-            (Token::In | Token::NotIn, 2) => pair(arguments, |list, item| Form::Binary(Operator::In, item, list)),
             (token, 2) => operator(token).and_then(|found| pair(arguments, |left, right| Form::Binary(found, left, right))),
             _ => None,
         };

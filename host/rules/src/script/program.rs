@@ -26,6 +26,8 @@ pub(crate) enum Node {
     Bool(bool),
     Int(i64),
     Text(Box<str>),
+    /// A list of strings that are written in the rule.
+    Texts(Box<[Box<str>]>),
     Local(usize),
     SetLocal(usize, Box<Node>),
     /// The subject as a record.

@@ -103,7 +103,6 @@ pub(crate) enum Operator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-    In,
     Range,
     RangeTo,
 }
@@ -123,7 +122,6 @@ impl Operator {
             Self::LessOrEqual => "<=",
             Self::Greater => ">",
             Self::GreaterOrEqual => ">=",
-            Self::In => "in",
             Self::Range => "..",
             Self::RangeTo => "..=",
         }

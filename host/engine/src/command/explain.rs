@@ -1,0 +1,73 @@
+//! `engine explain`: from a requirement down to the line of the file that decided it; or what a code means.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use miette::{Diagnostic, Result};
+use model::{CollectorName, ReadFrom, RunId};
+use report::Place;
+use store::Store;
+use thiserror::Error;
+
+use super::{Shared, opened, printed};
+use crate::pipeline::Evaluated;
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A requirement, aspect, control, rule, finding, evidence or gap code, such as `soc2:CC6.1` or `denied`
+    id: String,
+    /// The run; the newest without it
+    #[arg(long)]
+    run: Option<RunId>,
+}
+
+/// Nothing has that name.
+#[derive(Debug, Error, Diagnostic)]
+#[error("nothing in {run} has the name `{id}`")]
+#[diagnostic(
+    code(engine::explain::unknown),
+    help("names are those of the report: `soc2:CC6.1`, `access/mfa`, `identity/mfa-enforced`, a finding's 16 digits, `linux-host:fact:17`, or a gap's code")
+)]
+struct Unknown {
+    run: RunId,
+    id: String,
+}
+
+impl Explain {
+    pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
+        let terminal = printed::terminal(shared.color);
+        if let Some(text) = report::gap_meaning(&self.id) {
+            printed::stdout(|out| writeln!(out, "{}: {text}", self.id))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let (store, evaluated) = opened::evaluated(shared, self.run)?;
+        let report = evaluated.report();
+        let places = |collector: &CollectorName, from: &ReadFrom| place(&store, &evaluated, collector, from);
+        let mut found = false;
+        printed::stdout(|out| {
+            found = report::explain(&report, &self.id, &places, out, &terminal)?.is_some();
+            Ok(())
+        })?;
+        if found {
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(Unknown { run: evaluated.header.id, id: self.id.clone() }.into())
+    }
+}
+
+/// What a collector was answered where a fact was read from: what was asked, the line, and its text.
+fn place(store: &Store, evaluated: &Evaluated, collector: &CollectorName, from: &ReadFrom) -> Option<Place> {
+    let transcript = evaluated.transcripts.iter().find(|it| &it.collector == collector)?;
+    let at = transcript.entries.binary_search_by(|it| it.call.cmp(&from.call)).ok()?;
+    let entry = transcript.entries.get(at)?;
+    let asked = entry.subject.to_string();
+    let Some(body) = store.archive().get(&entry.response).ok().and_then(|it| plugin::answer_body(&it)) else {
+        return Some(Place { asked, line: None, text: None });
+    };
+    let start = usize::try_from(from.offset).ok()?;
+    let end = start.checked_add(usize::try_from(from.length).ok()?)?.min(body.len());
+    let before = body.get(..start.min(body.len()))?;
+    let line = u64::try_from(before.iter().filter(|byte| **byte == b'\n').count()).ok()? + 1;
+    let text = body.get(start..end).map(|it| String::from_utf8_lossy(it).into_owned());
+    Some(Place { asked, line: Some(line), text })
+}

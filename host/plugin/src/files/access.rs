@@ -1,0 +1,120 @@
+//! Which paths may be read: those that the manifest asks for and the operator grants, and in procfs and sysfs only those
+//! that both name exactly.
+
+use model::{CollectorName, Fault};
+use rustix::io::Errno;
+use smol_str::SmolStr;
+
+use super::name::GuestPath;
+use super::open::Opened;
+use crate::answer::fault;
+use crate::grant::{Grant, how_to_grant};
+use crate::manifest::{Asked, AskedFile};
+use crate::pattern::PathPattern;
+
+/// What is done with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its content is read.
+    Read,
+    /// It is listed, or its attributes are.
+    Look,
+}
+
+/// The paths of one run.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    collector: CollectorName,
+    asked: Vec<AskedFile>,
+    granted: Vec<PathPattern>,
+}
+
+/// What of a process no grant opens: its memory, environment, arguments and descriptors, and what leads back to files.
+const NEVER_OF_A_PROCESS: &[&str] = &[
+    "environ", "mem", "cmdline", "fd", "fdinfo", "maps", "smaps", "smaps_rollup", "numa_maps", "map_files", "auxv", "pagemap", "root", "cwd", "exe",
+    "stack", "syscall", "task", "clear_refs",
+];
+const NEVER: &[&str] = &["/proc/kcore", "/proc/kmsg", "/proc/keys", "/proc/vmcore", "/proc/kpagecount", "/proc/kpageflags"];
+
+impl Access {
+    pub(crate) fn new(collector: &CollectorName, asked: &Asked, grant: &Grant) -> Self {
+        Self { collector: collector.clone(), asked: asked.files.clone(), granted: grant.files.clone() }
+    }
+
+    /// The filters that the manifest wants for any of these paths.
+    pub(super) fn filters(&self, paths: [&str; 2]) -> Vec<SmolStr> {
+        let wanted = self.asked.iter().filter(|file| paths.iter().any(|path| file.path.matches(path)));
+        let mut filters: Vec<SmolStr> = wanted.flat_map(|file| file.filters.iter().cloned()).collect();
+        filters.sort_unstable();
+        filters.dedup();
+        filters
+    }
+
+    /// Whether a path may be used; `reached` is the file behind it and the path by which it was reached.
+    pub(super) fn allows(&self, path: &str, way: Way, reached: Option<(&str, &Opened)>) -> Result<(), Fault> {
+        let kernel = reached.is_some_and(|(_, opened)| opened.is_kernel()) || is_kernel_path(path);
+        let via = match reached {
+            Some((from, _)) if from != path => format!("`{}` leads to `{}`, which", shown(from), shown(path)),
+            _ => format!("`{}`", shown(path)),
+        };
+        if kernel && is_never(path) {
+            return Err(fault("denied", format!("{via} is never given to a plugin, whatever is granted")));
+        }
+        if !self.asked.iter().any(|file| allowed(&file.path, path, way, kernel)) {
+            return Err(fault("denied", format!("{via} is not among the `files` that the plugin's manifest asks for")));
+        }
+        if !self.granted.iter().any(|pattern| allowed(pattern, path, way, kernel)) {
+            let how = how_to_grant(&self.collector, "files", &shown(path));
+            return Err(fault("denied", format!("{via} is not granted: {how}")));
+        }
+        Ok(())
+    }
+
+    /// Whether an entry of a listing is shown.
+    pub(super) fn sees(&self, path: &str, directory: &Opened) -> bool {
+        let kernel = directory.is_kernel() || is_kernel_path(path);
+        !(kernel && is_never(path))
+            && self.asked.iter().any(|file| allowed(&file.path, path, Way::Look, kernel))
+            && self.granted.iter().any(|pattern| allowed(pattern, path, Way::Look, kernel))
+    }
+
+    /// What the system said, as a fault; for a missing permission it names the one that the manifest gives.
+    pub(super) fn failed(&self, errno: Errno, path: &GuestPath) -> Fault {
+        match errno {
+            Errno::NOENT | Errno::NOTDIR => fault("not-found", format!("`{path}` does not exist")),
+            Errno::ACCESS | Errno::PERM => {
+                let permission = self.asked.iter().find(|file| file.path.matches(path.text())).and_then(|file| file.permission.as_deref());
+                let needs = permission.map(|permission| format!("; it needs `{permission}`")).unwrap_or_default();
+                fault("denied", format!("the system does not let this user read `{path}`{needs}"))
+            }
+            Errno::LOOP => fault("invalid", format!("`{path}` goes through too many links, or through one that is never followed")),
+            Errno::NOSYS => fault("io", "reading files needs Linux 5.6 or later (`openat2`)"),
+            _ => fault("io", format!("`{path}`: {errno}")),
+        }
+    }
+}
+
+fn allowed(pattern: &PathPattern, path: &str, way: Way, kernel: bool) -> bool {
+    if kernel && !pattern.is_exact() {
+        return false;
+    }
+    pattern.matches(path) || (way == Way::Look && pattern.leads_to(path))
+}
+
+fn is_kernel_path(path: &str) -> bool {
+    ["/proc", "/sys"].iter().any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+fn is_never(path: &str) -> bool {
+    if NEVER.contains(&path) {
+        return true;
+    }
+    let Some(rest) = path.strip_prefix("/proc/") else { return false };
+    let mut parts = rest.split('/');
+    let process = parts.next().is_some_and(|part| part == "self" || part == "thread-self" || part.bytes().all(|b| b.is_ascii_digit()));
+    process && parts.any(|part| NEVER_OF_A_PROCESS.contains(&part))
+}
+
+fn shown(path: &str) -> String {
+    path.chars().take(500).flat_map(char::escape_debug).collect()
+}

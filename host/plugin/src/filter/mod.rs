@@ -1,0 +1,74 @@
+//! Filters: what the host takes out of an answer before the guest and the transcript see it.
+//!
+//! Takes bytes and gives bytes with the names of the filters that ran. A filter is versioned: what `shadow/1` does never
+//! changes. Those for known secrets are forced, whatever a manifest says.
+
+pub(crate) mod json;
+pub(crate) mod key;
+pub(crate) mod secret;
+pub(crate) mod shadow;
+
+use smol_str::SmolStr;
+
+/// The filters that a manifest can name for files.
+pub(crate) const KNOWN: &[&str] = &[SHADOW, PASSWD, PRIVATE_KEY];
+
+pub(crate) const SHADOW: &str = "shadow/1";
+pub(crate) const PASSWD: &str = "passwd/1";
+/// A secret of the operator that came back in an answer; it always runs.
+pub(crate) const CREDENTIAL: &str = "credential/1";
+pub(crate) const PRIVATE_KEY: &str = "private-key/1";
+
+/// Files whose name another name of the same file must not get around: their filters follow the file itself.
+pub(crate) const KNOWN_SECRETS: &[&str] =
+    &["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/passwd", "/etc/passwd-", "/etc/group", "/etc/group-"];
+
+/// The filter that a path forces: by its last part, so that a copy or a recorded tree is no way around it.
+pub(crate) fn forced(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is = |stem: &str| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '~', '+', '_']) || rest.starts_with("%"))
+    };
+    if is("shadow") || is("gshadow") || is("opasswd") || is(".shadow") {
+        Some(SHADOW)
+    } else if is("passwd") || is("group") || is("master.passwd") {
+        Some(PASSWD)
+    } else {
+        None
+    }
+}
+
+/// Runs the filters that are wanted, those that the paths force, and the one for private keys.
+pub(crate) fn file(bytes: Vec<u8>, wanted: &[SmolStr], paths: &[&str]) -> (Vec<u8>, Vec<SmolStr>) {
+    let mut ran = Vec::new();
+    let mut bytes = bytes;
+    let runs = |filter: &str| wanted.iter().any(|name| name == filter) || paths.iter().any(|path| forced(path) == Some(filter));
+    if runs(SHADOW) {
+        bytes = shadow::shadow(&bytes);
+        ran.push(SmolStr::new_static(SHADOW));
+    } else if runs(PASSWD) {
+        bytes = shadow::passwd(&bytes);
+        ran.push(SmolStr::new_static(PASSWD));
+    }
+    if let Some(filtered) = key::without_private_keys(&bytes) {
+        bytes = filtered;
+        ran.push(SmolStr::new_static(PRIVATE_KEY));
+    }
+    (bytes, ran)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threat_2_known_secrets_are_filtered_whatever_the_manifest_says() {
+        for path in ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/backup/etc/shadow.bak", "/etc/security/opasswd"] {
+            assert_eq!(forced(path), Some(SHADOW), "{path}");
+        }
+        assert_eq!(forced("/etc/passwd-"), Some(PASSWD));
+        assert_eq!(forced("/etc/login.defs"), None);
+        let (bytes, ran) = file(b"root:$6$salt$hash:1:\n".to_vec(), &[], &["/etc/shadow"]);
+        assert_eq!((bytes.as_slice(), ran.as_slice()), (b"root:sha512crypt:1:\n".as_slice(), [SmolStr::from(SHADOW)].as_slice()));
+    }
+}

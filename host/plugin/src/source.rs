@@ -1,0 +1,118 @@
+//! Where the answers of a run come from: the world, or a transcript; and what else the caller supplies.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::{Archive, CollectorName, Fault, Transcript};
+use smol_str::SmolStr;
+
+use crate::answer::fault;
+use crate::filter::secret::{Needles, Secret};
+use crate::grant::{CredentialKind, CredentialSource, Grant};
+use crate::http::{Lookup, SystemLookup};
+use crate::manifest::Manifest;
+
+/// Where the answers of a run come from.
+pub enum Source {
+    /// The world: files and network of this machine.
+    Live(World),
+    /// A recording: nothing outside it is asked, and time does not pass.
+    Replay {
+        /// What was recorded.
+        transcript: Transcript,
+        /// Where its answers are kept, when they are not in it.
+        archive: Arc<dyn Archive>,
+    },
+}
+
+/// The world of a live run.
+pub struct World {
+    /// What is `/` for `files`; `/` itself, or a recorded tree in tests.
+    pub files_root: PathBuf,
+    /// Where secrets come from.
+    pub secrets: Arc<dyn Secrets>,
+    /// Where the addresses of hosts come from.
+    pub lookup: Arc<dyn Lookup>,
+}
+
+impl World {
+    /// This machine, with these secrets.
+    pub fn new(secrets: Arc<dyn Secrets>) -> Self {
+        Self { files_root: PathBuf::from("/"), secrets, lookup: Arc::new(SystemLookup) }
+    }
+}
+
+/// Gives secrets to the host. No plugin ever sees one.
+pub trait Secrets: Send + Sync {
+    /// The secret that is found there.
+    ///
+    /// # Errors
+    /// One sentence that says what is missing, without any part of the secret.
+    fn secret(&self, source: &CredentialSource) -> Result<Secret, String>;
+}
+
+/// There are no secrets.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSecrets;
+
+impl Secrets for NoSecrets {
+    fn secret(&self, _: &CredentialSource) -> Result<Secret, String> {
+        Err("there are no secrets here".to_owned())
+    }
+}
+
+/// Is told how far a collector is. Labels are as the guest gave them: show them only escaped.
+pub trait Progress: Send + Sync {
+    /// So much of so much is done; `total` is 0 when it is not known.
+    fn progress(&self, collector: &CollectorName, done: u64, total: u64, label: &str);
+}
+
+/// Shows nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn progress(&self, _: &CollectorName, _: u64, _: u64, _: &str) {}
+}
+
+/// The secrets of one run, and all forms in which they could come back.
+#[derive(Default)]
+pub(crate) struct Credentials {
+    secrets: BTreeMap<SmolStr, Result<Secret, String>>,
+    needles: Needles,
+}
+
+impl Credentials {
+    /// Reads the secrets that the manifest asks for and the operator grants.
+    pub(crate) fn read(manifest: &Manifest, grant: &Grant, secrets: &dyn Secrets) -> Self {
+        let mut read = Self::default();
+        for asked in &manifest.credentials {
+            let Some(granted) = grant.credentials.get(&asked.name) else { continue };
+            let secret = secrets.secret(&granted.source).and_then(|secret| {
+                if secret.expose().is_empty() { Err("it is empty".to_owned()) } else { Ok(secret) }
+            });
+            if let Ok(secret) = &secret {
+                let user = match &granted.kind {
+                    CredentialKind::Basic { user } => Some(user.as_str()),
+                    _ => None,
+                };
+                read.needles.add(secret.expose(), user);
+            }
+            read.secrets.insert(asked.name.clone(), secret);
+        }
+        read
+    }
+
+    pub(crate) fn secret(&self, name: &str) -> Result<&Secret, Fault> {
+        match self.secrets.get(name) {
+            Some(Ok(secret)) => Ok(secret),
+            Some(Err(reason)) => Err(fault("denied", format!("the credential `{name}` has no secret: {reason}"))),
+            None => Err(fault("denied", format!("there is no credential `{name}`"))),
+        }
+    }
+
+    pub(crate) fn needles(&self) -> &Needles {
+        &self.needles
+    }
+}

@@ -1,0 +1,1 @@
+//! Every form of the report of one sample run.

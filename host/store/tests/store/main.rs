@@ -1,0 +1,9 @@
+//! The store from outside: what was recorded comes back, whatever happens in between.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod damage;
+mod formats;
+mod history;
+mod processes;
+mod round_trip;
+mod sample;

@@ -1,0 +1,151 @@
+//! The command line as a person meets it.
+
+use std::fs;
+
+use crate::desk::Desk;
+use crate::given_facts::{complete, user};
+
+#[test]
+fn init_writes_a_file_that_is_in_force_and_never_over_one() {
+    let desk = Desk::new();
+    desk.run(&["init"]).expect(0);
+    let text = fs::read_to_string(desk.path().join("engine.toml")).unwrap();
+    assert!(text.contains("[collector.linux-host]"));
+    desk.run(&["config", "show", "--origin"]).expect(0);
+    let again = desk.run(&["init"]).expect(2);
+    assert!(again.stderr.contains("there already"), "{}", again.stderr);
+    assert_eq!(text, fs::read_to_string(desk.path().join("engine.toml")).unwrap());
+}
+
+#[test]
+fn every_problem_of_a_configuration_is_told_with_its_place() {
+    let desk = Desk::new();
+    desk.write("engine.toml", "threads = 0\nframeworks = [\"SOC 2\"]\n[collector.x]\nplugin = \"nowhere.wasm\"\n");
+    let ran = desk.run(&["eval"]).expect(2);
+    for part in ["threads", "SOC 2", "nowhere.wasm", "engine.toml"] {
+        assert!(ran.stderr.contains(part), "`{part}` is not in:\n{}", ran.stderr);
+    }
+    assert!(!desk.path().join(".engine").exists(), "something was recorded");
+}
+
+#[test]
+fn an_unknown_key_names_its_line() {
+    let desk = Desk::new();
+    desk.write("engine.toml", "store = \".engine\"\nframework = []\nstroe = 1\n");
+    let ran = desk.run(&["eval"]).expect(2);
+    assert!(ran.stderr.contains("engine.toml"), "{}", ran.stderr);
+}
+
+#[test]
+fn reading_an_absent_store_says_what_to_do() {
+    let ran = Desk::new().run(&["report"]).expect(2);
+    assert!(ran.stderr.contains("engine eval"), "{}", ran.stderr);
+}
+
+#[test]
+fn several_outputs_are_written_in_one_run_and_the_json_fits_its_schema() {
+    let desk = Desk::new();
+    desk.write("facts.ndjson", [user("alice", true), user("bob", false), complete(2)].join("\n"));
+    desk.run(&["eval", "--facts", "facts.ndjson", "-o", "a.json", "-o", "a.html", "-o", "a.ndjson", "-o", "a.txt"]).expect(1);
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(desk.path().join("a.json")).unwrap()).unwrap();
+    let schema = include_str!("../../docs/report.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<_> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(fs::read_to_string(desk.path().join("a.html")).unwrap().contains("Content-Security-Policy"));
+    assert_eq!(fs::read_to_string(desk.path().join("a.ndjson")).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn an_unknown_ending_is_refused_before_anything_is_collected() {
+    let desk = Desk::new();
+    let ran = desk.run(&["eval", "-o", "report.docx"]).expect(2);
+    assert!(ran.stderr.contains(".json"), "{}", ran.stderr);
+    assert!(!desk.path().join(".engine").exists());
+}
+
+#[test]
+fn the_totals_are_the_true_denominators() {
+    let report = Desk::new().eval("").expect(3).json();
+    let totals: Vec<_> = report["frameworks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["id"].as_str().unwrap().to_owned(), it["summary"]["total"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(totals, [("hipaa".to_owned(), 53), ("iso27001".to_owned(), 123), ("soc2".to_owned(), 33)]);
+    let soc2 = report["frameworks"].as_array().unwrap().iter().find(|it| it["id"] == "soc2").unwrap();
+    assert_eq!(soc2["summary"]["catalog_total"], 61);
+}
+
+#[test]
+fn what_can_be_listed_is_listed() {
+    let desk = Desk::new();
+    desk.eval(&[user("alice", true), user("bob", false), complete(2)].join("\n")).expect(1);
+    for arguments in [
+        &["history"][..],
+        &["finding", "list"],
+        &["fact", "list"],
+        &["fact", "kinds"],
+        &["fact", "schema", "identity.user"],
+        &["fact", "schema"],
+        &["control", "list"],
+        &["control", "show", "access/mfa"],
+        &["framework", "list"],
+        &["framework", "show", "hipaa"],
+        &["rule", "list"],
+        &["explain", "soc2:CC6.1"],
+        &["explain", "access/mfa"],
+        &["explain", "identity/mfa-enforced"],
+        &["explain", "count-mismatch"],
+        &["crosswalk", "iso27001:A.8.5"],
+        &["plugin", "list"],
+        &["plugin", "inspect", "bundled:linux-host"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        let ran = desk.run(arguments).expect(0);
+        assert!(!ran.stdout.trim().is_empty(), "{arguments:?} says nothing");
+    }
+    let wrong = desk.run(&["explain", "nothing-of-that-name"]).expect(2);
+    assert!(wrong.stderr.contains("nothing-of-that-name"), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_diff_names_what_changed() {
+    let desk = Desk::new();
+    desk.eval(&[user("alice", true), user("bob", false), complete(2)].join("\n")).expect(1);
+    desk.eval(&[user("alice", true), user("bob", true), complete(2)].join("\n")).expect(0);
+    let ran = desk.run(&["diff", "r1", "r2"]).expect(0);
+    assert!(ran.stdout.contains("access/mfa"), "{}", ran.stdout);
+}
+
+#[test]
+fn the_shipped_rules_pass_their_fixtures_and_their_check() {
+    let desk = Desk::new();
+    desk.run(&["rule", "check"]).expect(0);
+    desk.run(&["rule", "test"]).expect(0);
+}
+
+#[test]
+fn a_rule_of_ones_own_is_evaluated_and_tested() {
+    let desk = Desk::new();
+    desk.write("engine.toml", "rules = [\"rules\"]\n");
+    desk.write(
+        "rules/access/named.rhai",
+        r#"fn describe() {
+    #{ title: "Every account has a name of its own", kind: "identity.user@1", controls: ["access/unique-accounts"], severity: "low", fresh_for: "24h", remediation: "Rename it." }
+}
+fn evaluate(user) {
+    if user.name == "bob" { fail("bob is not a name") } else { pass() }
+}
+"#,
+    );
+    let body = |name: &str| user(name, true).split_once("\"body\":").unwrap().1.strip_suffix('}').unwrap().to_owned();
+    let fixture = |expect: &str, name: &str| format!(r#"{{"expect":"{expect}","at":"{}","body":{}}}"#, crate::given_facts::seen_at(), body(name));
+    desk.write("rules/access/named.ndjson", [fixture("pass", "alice"), fixture("fail", "bob")].join("\n"));
+    desk.run(&["rule", "test", "local/access/named"]).expect(0);
+    let report = desk.eval(&[user("bob", true), complete(1)].join("\n")).expect(1).json();
+    assert!(report["findings"].as_array().unwrap().iter().any(|it| it["rule"] == "local/access/named"), "{report:#}");
+}
