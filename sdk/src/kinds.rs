@@ -140,8 +140,7 @@ pub mod host {
 
     /// A text shown at sign-in.
     ///
-    /// /etc/issue, /etc/issue.net, /etc/motd, and the banner that sshd names. One fact a file. The subject is
-    /// `host:NAME/banner/PATH`.
+    /// /etc/issue, /etc/issue.net and /etc/motd. One fact a file. The subject is `host:NAME/banner/PATH`.
     #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
     pub struct Banner {
         /// It shows the system's name, version or kernel: by an escape such as \r or \v, or by the distribution's name.

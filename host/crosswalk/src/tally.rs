@@ -23,6 +23,7 @@ use crate::waive::Waivers;
 /// A rule that does not concern a subject says less than one that it passes; a waived failure is shown even where other
 /// rules pass; what could not be told outweighs both, and a failure outweighs all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 enum Class {
     NotApplicable,
     Pass,
@@ -146,6 +147,7 @@ impl<'a> Tally<'a> {
             self.inconclusive.insert(&rule.id);
         }
         let mut decisions = waivers.of_rule(&rule.id).peekable();
+        let mut stands = false;
         for (index, _) in findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Fail) {
             let waiver = decisions.next_if(|(at, _)| *at == index).map(|(_, waiver)| waiver);
             if let Some(waiver) = waiver.filter(|waiver| leaves_count(waiver)) {
@@ -153,9 +155,10 @@ impl<'a> Tally<'a> {
                 continue;
             }
             self.accepted += u64::from(waiver.is_some());
-            self.failing.insert(&rule.id);
             self.age(rule, findings, index, control, ground);
+            stands = true;
         }
+        self.failing.extend(stands.then_some(&rule.id));
     }
 
     /// Whether a standing failure is within the control's time limit. One that is new in this run has just begun.
@@ -243,8 +246,15 @@ impl Column {
             return self.not_evaluated();
         }
         self.used = true;
-        for (worst, class) in self.classes.iter_mut().zip(classes(findings, waivers)) {
-            *worst = class.max(*worst);
+        if waivers.of_rule(&findings.rule).next().is_some() {
+            for (worst, class) in self.classes.iter_mut().zip(classes(findings, waivers)) {
+                *worst = class.max(*worst);
+            }
+        } else {
+            // Nothing is waived in most rules, and then a million subjects are one pass over two byte columns.
+            for (worst, outcome) in self.classes.iter_mut().zip(&findings.outcomes) {
+                *worst = class(*outcome, None).max(*worst);
+            }
         }
         true
     }
@@ -264,8 +274,8 @@ impl Column {
 
     fn count(&self, population: &mut Population) {
         if self.used {
-            for class in &self.classes {
-                add(population, *class);
+            for class in [Class::NotApplicable, Class::Pass, Class::Waived, Class::Inconclusive, Class::Fail] {
+                add(population, class, count(self.classes.iter().filter(|it| **it == class).count()));
             }
         }
     }
@@ -303,18 +313,18 @@ impl<'a> Groups<'a> {
 
     fn count(&self, population: &mut Population) {
         for class in self.0.values() {
-            add(population, *class);
+            add(population, *class, 1);
         }
     }
 }
 
-fn add(population: &mut Population, class: Class) {
-    population.assessed += 1;
+fn add(population: &mut Population, class: Class, subjects: u64) {
+    population.assessed += subjects;
     *match class {
         Class::NotApplicable => &mut population.not_applicable,
         Class::Pass => &mut population.pass,
         Class::Waived => &mut population.waived,
         Class::Inconclusive => &mut population.inconclusive,
         Class::Fail => &mut population.fail,
-    } += 1;
+    } += subjects;
 }

@@ -11,3 +11,9 @@ pub mod pipeline;
 pub mod progress;
 pub mod replay;
 pub mod secrets;
+
+/// The version of the engine.
+#[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "cargo accepts no other text")]
+pub fn version() -> semver::Version {
+    env!("CARGO_PKG_VERSION").parse().expect("cargo checked the version")
+}

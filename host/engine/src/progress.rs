@@ -1,6 +1,7 @@
 //! What a person sees while something lasts: on stderr, and only on a terminal.
 
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -36,10 +37,10 @@ impl Progress {
     }
 
     /// A line for one collector.
-    pub fn collector(&self, name: &CollectorName) -> CollectorProgress {
+    pub fn collector(&self, name: &CollectorName) -> Arc<CollectorProgress> {
         let style = ProgressStyle::with_template("  {prefix} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = self.bars.add(ProgressBar::new(0).with_style(style).with_prefix(name.to_string()));
-        CollectorProgress { bar }
+        Arc::new(CollectorProgress { bar })
     }
 
     /// Takes every line away.
@@ -55,7 +56,7 @@ pub struct CollectorProgress {
 }
 
 impl plugin::Progress for CollectorProgress {
-    fn advance(&self, done: u64, total: u64, label: &str) {
+    fn progress(&self, _: &CollectorName, done: u64, total: u64, label: &str) {
         self.bar.set_length(total);
         self.bar.set_position(done);
         self.bar.set_message(report::inert(label, 60));

@@ -180,15 +180,23 @@ async fn run_again(
 ) -> Result<plugin::Collected, ReplayError> {
     let id = recorded.run.header.id;
     let name = &transcript.collector;
-    let unusable = |source| RunError::Plugin { collector: name.clone(), source: Box::new(source) };
+    let unusable = |source| RunError::Plugin { collector: name.clone(), source };
     let component = recorded.run.closure.components.get(name);
     let component = component.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
-    let file = PluginFile::from_bytes(component.clone()).map_err(unusable)?;
-    let plugin = loader().load(&file).map_err(unusable)?;
-    let request = CollectRequest::of_transcript(transcript);
-    let source = Source::Replay { transcript: Arc::new(transcript.clone()), archive: store.archive() };
+    let no_plugin = |source| RunError::File { collector: name.clone(), source };
+    let file = PluginFile::from_bytes(Arc::clone(component)).map_err(no_plugin)?;
+    let plugin = loader().and_then(|it| it.load(&file)).map_err(unusable)?;
+    let request = CollectRequest {
+        collector: name.clone(),
+        config: serde_json::Value::Null,
+        kinds: Vec::new(),
+        scopes: Vec::new(),
+        started_at: transcript.started_at,
+        seed: transcript.seed,
+    };
+    let source = Source::Replay { transcript: transcript.clone(), archive: store.archive() };
     let bar = progress.collector(name);
-    Ok(plugin::collect(&plugin, request, &Grant::default(), limits, source, &bar).await)
+    Ok(plugin::collect(&plugin, request, &Grant::default(), limits, source, bar).await)
 }
 
 fn same<T: PartialEq + fmt::Display>(id: RunId, what: &str, recorded: &T, replayed: &T) -> Result<(), ReplayError> {

@@ -51,7 +51,7 @@ fn main() {
     let now = "2026-11-23T12:00:00Z".parse().unwrap();
     for _ in 0..3 {
         let started = Instant::now();
-        let parsed = text.lines().map(serde_json::from_str::<serde_json::Value>).filter(Result::is_ok).count();
+        let parsed = text.lines().flat_map(serde_json::from_str::<serde_json::Value>).count();
         println!("{} ns a line to parse {parsed} into trees alone, on one thread", started.elapsed().as_nanos() / count as u128);
         let started = Instant::now();
         let admitted = read_ndjson(text.as_bytes(), &collector, &[], &kinds, &Limits::default(), now, threads).unwrap();

@@ -98,10 +98,9 @@ pub fn admit(input: Input, expected: &[Expected], kinds: &KindSet, limits: &Limi
     let batches: Vec<BatchRecord<'_>> =
         records.iter().zip(0..).filter_map(|(record, position)| gate.record(record, position)).collect();
     let setting = Setting { collector: &collector, kinds, limits };
-    let Ok(mut chunks) = feed::drain(Batches(batches.iter()), setting, threads);
-    for (chunk, batch) in chunks.iter_mut().zip(&batches) {
-        ledger.chunk(chunk, Some(batch.position));
-    }
+    let Ok(()) = feed::drain(Batches(batches.iter()), setting, threads, |number, chunk| {
+        ledger.chunk(chunk, batches.get(number).map(|batch| batch.position));
+    });
     for kind in declared.iter().filter(|kind| kinds.get(kind).is_none()) {
         let message = unknown_kind(kind.as_str(), kinds);
         ledger.gap(Refusal { kind: kind.clone(), scope: ScopeId::any(), subject: None, code: GapCode::UNKNOWN_KIND, message });

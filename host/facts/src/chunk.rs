@@ -69,7 +69,6 @@ pub(crate) struct Chunk {
     /// The first [`BAD_LINES`].
     pub(crate) bad_lines: Vec<BadLine>,
     pub(crate) bad_line_count: u64,
-    pub(crate) line_count: u64,
     pub(crate) fact_count: u64,
 }
 
@@ -88,16 +87,16 @@ impl<'k> Worker<'k> {
     pub(crate) fn read(&mut self, bytes: &[u8], origin: Origin<'k>, over: bool) -> Chunk {
         let mut pass =
             Pass { setting: self.setting, origin, over, line: 0, places: BTreeMap::new(), last: 0, chunk: Chunk::default() };
-        for raw in lines(bytes) {
-            pass.chunk.line_count += 1;
-            pass.line = match origin {
-                Origin::Batch { .. } => 0,
-                Origin::Ndjson { first_line, .. } => first_line + pass.chunk.line_count - 1,
-            };
-            let raw = raw.trim_ascii();
+        for (raw, number) in lines(bytes).zip(0..) {
+            // What stands before the object stays: columns are counted from the beginning of the line.
+            let raw = raw.trim_ascii_end();
             if raw.is_empty() {
                 continue;
             }
+            pass.line = match origin {
+                Origin::Batch { .. } => 0,
+                Origin::Ndjson { first_line, .. } => first_line + number,
+            };
             match core::str::from_utf8(raw) {
                 Ok(text) => pass.line(&mut self.reader, text),
                 Err(error) => pass.not_text(error.valid_up_to()),

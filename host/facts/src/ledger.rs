@@ -102,8 +102,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes what a chunk held, but for its statements. Chunks come in their order; `position` is that of a batch.
-    pub(crate) fn chunk(&mut self, chunk: &mut Chunk, position: Option<u64>) {
-        for group in chunk.groups.drain(..) {
+    pub(crate) fn chunk(&mut self, chunk: Chunk, position: Option<u64>) {
+        for group in chunk.groups {
             let Group { kind, scope, mut facts, mut left_out, last_line } = group;
             let room = self.limits.facts.saturating_sub(self.fact_count);
             self.fact_count = self.fact_count.saturating_add(facts.len() as u64 + left_out);
@@ -117,7 +117,7 @@ impl<'a> Ledger<'a> {
             entry.last_fact = entry.last_fact.max(Some(position.unwrap_or(last_line)));
             entry.runs.push(facts);
         }
-        for refusal in chunk.refusals.drain(..) {
+        for refusal in chunk.refusals {
             self.gap(refusal);
         }
     }

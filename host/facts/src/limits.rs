@@ -2,7 +2,6 @@
 
 /// Limits on what is stated; what is beyond one is a gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Limits {
     /// The most bytes of one record: one line.
     pub record_bytes: usize,

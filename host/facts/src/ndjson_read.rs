@@ -10,7 +10,7 @@ use model::{Basis, CollectorName, GapCode, KindId, Timestamp};
 use thiserror::Error;
 
 use crate::admit::{Admitted, Expected, expect_all};
-use crate::chunk::{BAD_LINES, BadLine, Chunk, Origin, SKEW_SECONDS, Setting};
+use crate::chunk::{BAD_LINES, BadLine, Origin, SKEW_SECONDS, Setting};
 use crate::feed::{self, Feed};
 use crate::kind_set::KindSet;
 use crate::ledger::{Closing, Ledger};
@@ -91,34 +91,36 @@ pub fn read_ndjson(
 ) -> Result<Admitted, NdjsonError> {
     let latest = Timestamp::from_second(now.as_second().saturating_add(SKEW_SECONDS)).unwrap_or(Timestamp::MAX);
     let lines = Lines { reader, rest: Vec::new(), line: 1, begun: false, done: false, latest, limits };
-    let mut chunks = feed::drain(lines, Setting { collector, kinds, limits }, threads)?;
-    let count = chunks.iter().map(|chunk| chunk.bad_line_count).sum();
-    if count > 0 {
-        let lines = chunks.iter_mut().flat_map(|chunk| chunk.bad_lines.drain(..)).take(BAD_LINES).collect();
-        return Err(NdjsonError::BadLines { lines, count });
-    }
     let mut ledger = Ledger::new(limits);
     expect_all(&mut ledger, collector, expected);
-    for mut chunk in chunks {
-        ledger.chunk(&mut chunk, None);
-        state_all(&mut ledger, &mut chunk, kinds);
+    let (mut bad_lines, mut count) = (Vec::new(), 0);
+    feed::drain(lines, Setting { collector, kinds, limits }, threads, |_, mut chunk| {
+        count += chunk.bad_line_count;
+        bad_lines.append(&mut chunk.bad_lines);
+        bad_lines.truncate(BAD_LINES);
+        for (line, statement) in chunk.statements.drain(..) {
+            state(&mut ledger, line, statement, kinds);
+        }
+        ledger.chunk(chunk, None);
+    })?;
+    if count > 0 {
+        return Err(NdjsonError::BadLines { lines: bad_lines, count });
     }
     Ok(ledger.close(&Closing { collector, basis: Basis::Supplied, now, latest, ended: None }))
 }
 
-fn state_all(ledger: &mut Ledger<'_>, chunk: &mut Chunk, kinds: &KindSet) {
-    for (line, Statement { kind, scope, says }) in chunk.statements.drain(..) {
-        let kind: KindId = kind.id(kinds);
-        let is_known = kinds.get(&kind).is_some();
-        match says {
-            Says::Gap { subject, code, message } => ledger.gap(Refusal { kind, scope, subject, code, message }),
-            _ if !is_known => {
-                let message = format!("line {line}: {}", unknown_kind(kind.as_str(), kinds));
-                ledger.gap(Refusal { kind, scope, subject: None, code: GapCode::UNKNOWN_KIND, message });
-            }
-            Says::Expect => ledger.expect(kind, scope),
-            Says::Complete { claim, observed_at } => ledger.complete(kind, scope, line, claim, observed_at),
+fn state(ledger: &mut Ledger<'_>, line: u64, statement: Statement, kinds: &KindSet) {
+    let Statement { kind, scope, says } = statement;
+    let kind: KindId = kind.id(kinds);
+    let is_known = kinds.get(&kind).is_some();
+    match says {
+        Says::Gap { subject, code, message } => ledger.gap(Refusal { kind, scope, subject, code, message }),
+        _ if !is_known => {
+            let message = format!("line {line}: {}", unknown_kind(kind.as_str(), kinds));
+            ledger.gap(Refusal { kind, scope, subject: None, code: GapCode::UNKNOWN_KIND, message });
         }
+        Says::Expect => ledger.expect(kind, scope),
+        Says::Complete { claim, observed_at } => ledger.complete(kind, scope, line, claim, observed_at),
     }
 }
 

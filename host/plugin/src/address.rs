@@ -69,11 +69,10 @@ fn not_public_v4(v4: Ipv4Addr) -> Option<&'static str> {
         [100, 64..=127, ..] => "shared by a carrier",
         [127, ..] => "loopback",
         [169, 254, ..] => "link-local, where metadata services are",
-        [192, 0, 0, _] | [192, 0, 2, _] | [192, 31, 196, _] | [192, 52, 193, _] | [192, 88, 99, _] | [192, 175, 48, _] => "reserved",
-        [198, 18..=19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => "reserved",
         [224..=239, ..] => "multicast",
-        [240..=255, ..] => "reserved",
         [168, 63, 129, 16] => "a metadata service",
+        [192, 0, 0 | 2, _] | [192, 31, 196, _] | [192, 52, 193, _] | [192, 88, 99, _] | [192, 175, 48, _] | [198, 18..=19, ..]
+        | [198, 51, 100, _] | [203, 0, 113, _] | [240..=255, ..] => "reserved",
         _ => return None,
     })
 }
@@ -91,8 +90,7 @@ fn not_public_v6(v6: Ipv6Addr) -> Option<&'static str> {
         0xfec0..=0xfeff => Some("site-local"),
         0xff00..=0xffff => Some("multicast"),
         0x2001 if second < 0x200 || second == 0xdb8 => Some("reserved"),
-        0x3fff => Some("reserved"),
-        0x2000..=0x3fff => None,
+        0x2000..=0x3ffe => None,
         _ => Some("reserved"),
     }
 }
@@ -102,9 +100,10 @@ fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     let tail = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
     match v6.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
-        [0, 0, 0, 0, 0, 0xffff | 0, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => tail(high, low),
-        [0x64, 0xff9b, 0 | 1, .., high, low] => tail(high, low),
-        [0x2002, high, low, ..] => tail(high, low),
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0 | 1, .., high, low]
+        | [0x2002, high, low, ..] => tail(high, low),
         _ => None,
     }
 }

@@ -18,6 +18,8 @@ mod load;
 mod manifest;
 mod pattern;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use address::Network;
 pub use answer::{Answer, AnswerError, Listed};

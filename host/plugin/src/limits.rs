@@ -5,7 +5,7 @@ use core::time::Duration;
 /// What one run of a plugin may use at most.
 ///
 /// Every limit is on; the operator can change a value but cannot switch one off. Sizes are in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Limits {
     /// Guest execution in `collect`, time spent waiting for the host not counted: 30 s.
     pub cpu: Duration,
@@ -58,13 +58,13 @@ impl Default for Limits {
         Self {
             cpu: Duration::from_secs(30),
             check_cpu: Duration::from_secs(5),
-            wall: Duration::from_secs(300),
+            wall: Duration::from_mins(5),
             memory: 128 * MIB,
             table_elements: 100_000,
             host_allocation: 16 * MIB,
             http_connect: Duration::from_secs(5),
             http_first_byte: Duration::from_secs(30),
-            http_total: Duration::from_secs(120),
+            http_total: Duration::from_mins(2),
             http_body: 32 * MIB,
             http_concurrency: 8,
             http_attempts: 4,

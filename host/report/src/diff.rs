@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Fact, FindingId, Gap, Outcome};
 use serde::Serialize;
 
-use crate::index::{Finding, Index};
 use crate::Report;
+use crate::index::{Finding, Index};
 
 /// What changed from one run to another.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Completeness, ControlAssessment, ControlId, Fact, FindingId, Gap, KindId, Note, Outcome, Requirement, RequirementAssessment,
-    RequirementId, RuleFindings, RuleHeader, RuleId, Timestamp, Waiver,
+    CollectorName, Completeness, ControlAssessment, ControlId, Fact, FindingId, Gap, KindId, Note, Outcome, Requirement,
+    RequirementAssessment, RequirementId, RuleFindings, RuleHeader, RuleId, Timestamp, Waiver,
 };
 
 use crate::Report;
@@ -23,7 +23,7 @@ pub(crate) struct Index<'a> {
     touched: BTreeMap<&'a ControlId, Vec<&'a RequirementId>>,
     requirements: BTreeMap<&'a RequirementId, (&'a Requirement, &'a RequirementAssessment)>,
     rules_of_kind: BTreeMap<&'a KindId, Vec<&'a RuleHeader>>,
-    numbers: Vec<u64>,
+    stretches: Vec<Stretch>,
 }
 
 /// One finding, by its position.
@@ -89,7 +89,7 @@ impl<'a> Index<'a> {
             touched: touched.collect(),
             requirements,
             rules_of_kind,
-            numbers: numbers(report.facts.facts()),
+            stretches: stretches(report.facts.facts()),
         }
     }
 
@@ -151,9 +151,12 @@ impl<'a> Index<'a> {
         wanted: impl Fn(Outcome) -> bool + 'a,
     ) -> impl Iterator<Item = Finding<'a>> + 'a {
         let findings = self.report.findings.of_rule(&header.id);
-        findings.into_iter().flat_map(move |findings| findings.outcomes.iter().enumerate().map(move |it| (findings, it))).filter_map(
-            move |(findings, (index, outcome))| wanted(*outcome).then_some(Finding { header, findings, index, outcome: *outcome }),
-        )
+        findings
+            .into_iter()
+            .flat_map(move |findings| findings.outcomes.iter().enumerate().map(move |it| (findings, it)))
+            .filter_map(move |(findings, (index, outcome))| {
+                wanted(*outcome).then_some(Finding { header, findings, index, outcome: *outcome })
+            })
     }
 
     /// The first `most` findings of a rule that do not pass: failures first, then by subject, so that no failure gives way
@@ -185,7 +188,9 @@ impl<'a> Index<'a> {
     /// The name by which the fact at a position is cited.
     pub(crate) fn evidence_id(&self, position: usize) -> Option<String> {
         let fact = self.report.facts.facts().get(position)?;
-        Some(format!("{}:fact:{}", fact.collector, self.numbers.get(position)?))
+        let after = self.stretches.partition_point(|it| it.start <= position);
+        let stretch = self.stretches.get(after.checked_sub(1)?)?;
+        Some(format!("{}:fact:{}", fact.collector, stretch.before + (position - stretch.start) + 1))
     }
 
     /// Every rule's header with its counts, most severe first, then by id.
@@ -250,15 +255,27 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// Of each fact, its place among its collector's facts, counted from 1.
-fn numbers(facts: &[Fact]) -> Vec<u64> {
-    let mut next: BTreeMap<&str, u64> = BTreeMap::new();
-    facts
-        .iter()
-        .map(|fact| {
-            let number = next.entry(fact.collector.as_str()).or_insert(0);
-            *number += 1;
-            *number
-        })
-        .collect()
+/// Facts of one kind and collector, which stand together.
+struct Stretch {
+    /// The position of the first.
+    start: usize,
+    /// How many facts its collector has before them.
+    before: usize,
+}
+
+/// Where each stretch begins: a fact's place among its collector's facts follows from it.
+fn stretches(facts: &[Fact]) -> Vec<Stretch> {
+    let mut seen: BTreeMap<&CollectorName, usize> = BTreeMap::new();
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    while let Some(first) = facts.get(start) {
+        let key = (&first.kind, &first.collector);
+        let rest = facts.get(start..).unwrap_or_default();
+        let length = rest.partition_point(|fact| (&fact.kind, &fact.collector) <= key).max(1);
+        let before = seen.entry(&first.collector).or_default();
+        stretches.push(Stretch { start, before: *before });
+        *before += length;
+        start += length;
+    }
+    stretches
 }

@@ -116,8 +116,10 @@ fn colour(text: &str) -> Option<usize> {
     let parameters = text.strip_prefix("\u{1b}[")?;
     let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';')?;
     let fits = parameters.get(..end)?.split(';').all(|number| {
-        matches!(number, "" | "0" | "1" | "2" | "3" | "4" | "22" | "23" | "24" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39")
-            || matches!(number, "91" | "92" | "93" | "94" | "95" | "96" | "97")
+        matches!(
+            number,
+            "" | "0" | "1" | "2" | "3" | "4" | "22" | "23" | "24" | "31" | "32" | "33" | "34" | "35" | "36" | "37" | "39"
+        ) || matches!(number, "91" | "92" | "93" | "94" | "95" | "96" | "97")
     });
     (fits && parameters.get(end..)?.starts_with('m')).then_some(end + 3)
 }

@@ -123,9 +123,13 @@ fn write_document<S: Serializer>(
         })),
         findings: Rows::new(listed.findings.iter().map(|it| row::finding(index, it))),
         gaps: Rows::new(report.facts.gaps().iter().map(|it| row::gap(index, it))),
-        evidence: Rows::new(facts.iter().zip(&listed.cited).enumerate().filter_map(|(at, (fact, cited))| {
-            if *cited { Some(row::evidence(index.evidence_id(at)?, fact)) } else { None }
-        })),
+        evidence: Rows::new(
+            facts
+                .iter()
+                .zip(&listed.cited)
+                .enumerate()
+                .filter_map(|(at, (fact, cited))| if *cited { Some(row::evidence(index.evidence_id(at)?, fact)) } else { None }),
+        ),
         exit: row::exit(report),
     }
     .serialize(serializer)

@@ -3,8 +3,8 @@
 //! Takes an [`Index`] and one thing, and gives its record. Never sorts, counts or leaves anything out.
 
 use model::{
-    AspectAssessment, ControlAssessment, Fact, FrameworkAssessment, Gap, Requirement, RequirementAssessment, RequirementId,
-    RuleHeader, RuleOrigin, Summary, Waiver, WaiverKind,
+    AspectAssessment, ControlAssessment, ControlId, Fact, FrameworkAssessment, Gap, Requirement, RequirementAssessment,
+    RequirementId, RuleHeader, RuleOrigin, SubjectId, Summary, Waiver, WaiverKind,
 };
 
 use crate::gap::gap_fix;
@@ -96,7 +96,7 @@ fn requirement<'a>(of: &'a Requirement, it: &'a RequirementAssessment) -> Requir
     });
     RequirementRow {
         id: it.id.as_str(),
-        parent: of.parent.as_ref().map(|id| id.as_str()),
+        parent: of.parent.as_ref().map(RequirementId::as_str),
         kind: words::requirement_kind(of.kind),
         obligation: words::obligation(of.obligation),
         category: &of.category,
@@ -227,11 +227,11 @@ pub(crate) fn gap<'a>(index: &Index<'a>, it: &'a Gap) -> GapRow<'a> {
         collector: it.collector.as_str(),
         kind: it.kind.as_str(),
         scope: it.scope.as_str(),
-        subject: it.subject.as_ref().map(|id| id.as_str()),
+        subject: it.subject.as_ref().map(SubjectId::as_str),
         code: it.code.as_str(),
         message: &it.message,
         fix: gap_fix(&it.code),
-        controls: controls.into_iter().map(|id| id.as_str()).collect(),
+        controls: controls.into_iter().map(ControlId::as_str).collect(),
         requirements: ids(&requirements),
     }
 }

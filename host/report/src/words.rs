@@ -247,19 +247,6 @@ pub(crate) fn strength(strength: Strength) -> &'static str {
     }
 }
 
-/// The word of a sort of source.
-pub(crate) fn source(class: SourceClass) -> &'static str {
-    match class {
-        SourceClass::Host => "host",
-        SourceClass::Cloud => "cloud",
-        SourceClass::IdentityProvider => "identity-provider",
-        SourceClass::CodeHost => "code-host",
-        SourceClass::Registers => "registers",
-        SourceClass::Attestation => "attestation",
-        SourceClass::Subservice => "subservice",
-    }
-}
-
 /// What a sort of source is, in a few words.
 pub(crate) fn source_words(class: SourceClass) -> &'static str {
     match class {
@@ -267,7 +254,7 @@ pub(crate) fn source_words(class: SourceClass) -> &'static str {
         SourceClass::Cloud => "a cloud account",
         SourceClass::IdentityProvider => "a directory of people and sign-ins",
         SourceClass::CodeHost => "a code host and its pipelines",
-        SourceClass::Registers => "the organisation's registers (people, vendors, risks, policies)",
+        SourceClass::Registers => "registers: people, vendors, risks, policies",
         SourceClass::Attestation => "a person's statement",
         SourceClass::Subservice => "a subservice organisation's report",
     }
@@ -293,11 +280,8 @@ pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
 
 /// The first few of a list, and how many more there are.
 pub(crate) fn few<T: AsRef<str>>(items: &[T], most: usize) -> String {
-    let mut text = items.iter().take(most).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
-    if items.len() > most {
-        text.push_str(&format!(" and {} more", count(items.len() - most)));
-    }
-    text
+    let first = items.iter().take(most).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    if items.len() > most { format!("{first} and {} more", count(items.len() - most)) } else { first }
 }
 
 #[cfg(test)]

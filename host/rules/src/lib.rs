@@ -1,7 +1,7 @@
 //! Rules: Rhai text in, findings out.
 //!
 //! Takes the texts of rules, kinds and facts; gives findings. A rule is a pure function of one subject: it is parsed by
-//! the `rhai` crate (which only [`script`](self) names), compiled once into a program over the fields of its kind, and
+//! the `rhai` crate (which only `script::parse` names), compiled once into a program over the fields of its kind, and
 //! evaluated strictly: what was not collected, is null, or has another type is never taken for an answer. There is no I/O
 //! here, no clock and no randomness; the same facts give the same findings on any number of threads.
 

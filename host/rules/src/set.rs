@@ -199,12 +199,12 @@ impl Reading<'_> {
             Ok(script) => script,
             Err(problems) => return (None, problems),
         };
-        let origin = match (file.local, self.settings.overrides.values().any(|own| *own == file.id)) {
+        let author = match (file.local, self.settings.overrides.values().any(|own| *own == file.id)) {
             (false, _) => RuleOrigin::Shipped,
             (true, false) => RuleOrigin::Local,
             (true, true) => RuleOrigin::Override,
         };
-        let mut header = match header::read(&script, &Origin { id: &file.id, origin, text }, self.kinds) {
+        let mut header = match header::read(&script, &Origin { id: &file.id, author, text }, self.kinds) {
             Ok(header) => header,
             Err(problems) => return (None, problems),
         };
@@ -247,12 +247,14 @@ impl Reading<'_> {
             match header.parameters.get_mut(name) {
                 Some(default) if same_type(default, value) => *default = value.clone(),
                 Some(default) => {
-                    let message = format!("the parameter `{name}` is a {}, and is set to a {}", default.type_name(), value.type_name());
+                    let message =
+                        format!("the parameter `{name}` is a {}, and is set to a {}", default.type_name(), value.type_name());
                     problems.push(Draft::new(ProblemKind::Setting, at, message).help("give it a value of the same type"));
                 }
                 None => {
                     let near = nearest(name, header.parameters.keys().map(SmolStr::as_str));
-                    let help = near.map_or_else(|| "see `describe()` of the rule".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let help =
+                        near.map_or_else(|| "see `describe()` of the rule".to_owned(), |near| format!("did you mean `{near}`?"));
                     problems.push(Draft::new(ProblemKind::Setting, at, format!("the rule has no parameter `{name}`")).help(help));
                 }
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use model::{Fact, FieldGap, ReadFrom, Timestamp};
 use smol_str::SmolStr;
 
-use crate::body::split;
+use crate::body::inserts;
 use crate::bytes::{Reader, Writer};
 
 /// What stands beside one fact.
@@ -52,7 +52,7 @@ pub(crate) fn encode(facts: &[Fact], names: Option<&BTreeSet<SmolStr>>) -> (Opti
         writer.text(&gap.reason);
     });
     let splits: Vec<_> = match names {
-        Some(_) => facts.iter().map(|fact| split(fact.body.as_str(), names).inserts).collect(),
+        Some(_) => facts.iter().map(|fact| inserts(fact.body.as_str(), names)).collect(),
         None => Vec::new(),
     };
     empty &= !encode_sparse(&mut writer, splits.iter().map(|inserts| &inserts[..]), |writer, (offset, text)| {

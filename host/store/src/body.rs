@@ -9,43 +9,50 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-/// A body without its volatile fields.
-pub(crate) struct Split<'a> {
-    /// What the digest covers.
-    pub(crate) stable: Cow<'a, str>,
-    /// Texts, commas included, each with its offset in `stable`, in order.
-    pub(crate) inserts: Vec<(usize, &'a str)>,
+/// A body without its volatile fields: what its digest covers. One that is no canonical object has nothing volatile.
+pub(crate) fn stable<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>) -> Cow<'a, str> {
+    let mut stable = String::new();
+    let inserts = cut(body, volatile, |text| stable.push_str(text));
+    if inserts.is_empty() { Cow::Borrowed(body) } else { Cow::Owned(stable) }
 }
 
-/// Cuts a body. One that is no canonical object has nothing volatile.
-pub(crate) fn split<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>) -> Split<'a> {
-    let whole = Split { stable: Cow::Borrowed(body), inserts: Vec::new() };
-    let Some(names) = volatile.filter(|names| !names.is_empty()) else { return whole };
-    let Some(fields) = top_level(body) else { return whole };
-    let Some(first) = fields.iter().position(|(name, _)| names.contains(*name)) else { return whole };
-    let mut stable = String::with_capacity(body.len());
+/// What is left out: texts, commas included, each with its offset in the stable body, in order.
+pub(crate) fn inserts<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>) -> Vec<(usize, &'a str)> {
+    cut(body, volatile, |_| {})
+}
+
+/// Gives the stable text to `keep`, part by part, and returns what is taken out. When nothing is, nothing is given.
+fn cut<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>, mut keep: impl FnMut(&'a str)) -> Vec<(usize, &'a str)> {
     let mut inserts = Vec::new();
-    let first_kept = fields.iter().find(|(name, _)| !names.contains(*name));
-    let inner = body.len() - 1;
+    let Some(names) = volatile.filter(|names| !names.is_empty()) else { return inserts };
+    let Some(fields) = top_level(body) else { return inserts };
+    let Some(first) = fields.iter().position(|(name, _)| names.contains(*name)) else { return inserts };
     if first == 0 {
         // Those before the first kept field go after the brace; the comma stands behind them.
-        let end = first_kept.map_or(inner, |(_, place)| place.start);
+        let first_kept = fields.iter().find(|(name, _)| !names.contains(*name));
+        let end = first_kept.map_or(body.len() - 1, |(_, place)| place.start);
         inserts.push((1, body.get(1..end).unwrap_or_default()));
     }
-    stable.push('{');
+    keep("{");
+    let mut length = 1;
     for (name, place) in &fields {
-        let kept = !names.contains(*name);
-        match (kept, stable.len() > 1) {
-            (true, after) => {
-                stable.push_str(if after { "," } else { "" });
-                stable.push_str(body.get(place.clone()).unwrap_or_default());
+        // With the comma in front, which stands one byte before every field but the first.
+        let with_comma = body.get(place.start - 1..place.end).unwrap_or_default();
+        match (names.contains(*name), length > 1) {
+            (false, false) => {
+                keep(body.get(place.clone()).unwrap_or_default());
+                length += place.len();
             }
-            (false, true) => inserts.push((stable.len(), body.get(place.start - 1..place.end).unwrap_or_default())),
-            (false, false) => {}
+            (false, true) => {
+                keep(with_comma);
+                length += with_comma.len();
+            }
+            (true, true) => inserts.push((length, with_comma)),
+            (true, false) => {}
         }
     }
-    stable.push('}');
-    Split { stable: Cow::Owned(stable), inserts }
+    keep("}");
+    inserts
 }
 
 /// Puts the volatile fields back; `None` when an offset is not in the text.
@@ -120,9 +127,8 @@ mod tests {
     #[track_caller]
     fn check(body: &str, volatile: &[&str], stable: &str) {
         let names = volatile.iter().map(SmolStr::new).collect();
-        let split = split(body, Some(&names));
-        assert_eq!(split.stable, stable);
-        assert_eq!(join(&split.stable, &split.inserts).as_deref(), Some(body));
+        assert_eq!(super::stable(body, Some(&names)), stable);
+        assert_eq!(join(stable, &inserts(body, Some(&names))).as_deref(), Some(body));
     }
 
     #[test]
@@ -161,10 +167,9 @@ mod tests {
             };
             let names: BTreeSet<SmolStr> = volatile.iter().map(SmolStr::new).collect();
             let body = record(&|_| true);
-            let split = split(body.as_str(), Some(&names));
-            let stable = record(&|name| !volatile.contains(name));
-            prop_assert_eq!(&*split.stable, stable.as_str());
-            prop_assert_eq!(join(&split.stable, &split.inserts).unwrap(), body.as_str());
+            let without = record(&|name| !volatile.contains(name));
+            prop_assert_eq!(stable(body.as_str(), Some(&names)), without.as_str());
+            prop_assert_eq!(join(without.as_str(), &inserts(body.as_str(), Some(&names))).unwrap(), body.as_str());
         }
     }
 }

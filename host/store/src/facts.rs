@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 
 use crate::beside::{self, Beside};
 use crate::blobs::{Blobs, Sheet};
-use crate::body::{join, split};
+use crate::body::{join, stable};
 use crate::bytes::{Reader, Writer, border_hash};
 use crate::pack::{Place, Sort};
 use crate::{StoreError, work};
@@ -146,12 +146,12 @@ fn sheet_of(address: Digest, facts: &[Fact], names: Option<&BTreeSet<SmolStr>>) 
     let mut writer = Writer(Vec::with_capacity(facts.iter().map(|fact| fact.body.as_str().len() + 64).sum()));
     writer.size(facts.len());
     for fact in facts {
-        let split = split(fact.body.as_str(), names);
-        if Fact::digest_of(&fact.kind, &fact.scope, &fact.subject, &split.stable) != fact.digest {
+        let stable = stable(fact.body.as_str(), names);
+        if Fact::digest_of(&fact.kind, &fact.scope, &fact.subject, &stable) != fact.digest {
             return Err(StoreError::FactDigest { subject: fact.subject.clone() });
         }
         writer.text(fact.subject.as_str());
-        writer.text(&split.stable);
+        writer.text(&stable);
     }
     Ok(Sheet { address, sort: Sort::Facts, raw: writer.0 })
 }

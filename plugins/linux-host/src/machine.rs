@@ -25,7 +25,7 @@ pub(crate) struct Parsed<T> {
 pub(crate) struct Packages {
     pub(crate) list: engine_sdk::kinds::host::PackageList,
     pub(crate) file: File,
-    pub(crate) packages: Vec<Package>,
+    pub(crate) entries: Vec<Package>,
     /// How many entries of the list could not be understood.
     pub(crate) bad: usize,
 }
@@ -45,7 +45,8 @@ pub(crate) struct Machine<'a> {
 impl<'a> Machine<'a> {
     pub(crate) fn new(run: &'a Run<'a>, configured_name: Option<String>) -> Self {
         let (passwd, group, packages) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let mut machine = Self { run, name: String::new(), passwd, group, packages, units: OnceCell::new(), sudo: OnceCell::new() };
+        let mut machine =
+            Self { run, name: String::new(), passwd, group, packages, units: OnceCell::new(), sudo: OnceCell::new() };
         machine.name = configured_name.filter(|name| !name.is_empty()).unwrap_or_else(|| machine.own_name());
         machine
     }
@@ -176,21 +177,25 @@ impl<'a> Machine<'a> {
     fn read_packages(&self) -> Result<Packages, Fault> {
         use engine_sdk::kinds::host::PackageList;
         if let Some(file) = self.file("/var/lib/dpkg/status")? {
-            let (packages, bad) = packages::dpkg(&file.bytes);
-            return Ok(Packages { list: PackageList::Dpkg, file, packages, bad });
+            let (entries, bad) = packages::dpkg(&file.bytes);
+            return Ok(Packages { list: PackageList::Dpkg, file, entries, bad });
         }
         if let Some(file) = self.file("/lib/apk/db/installed")? {
-            let (packages, bad) = packages::apk(&file.bytes);
-            return Ok(Packages { list: PackageList::Apk, file, packages, bad });
+            let (entries, bad) = packages::apk(&file.bytes);
+            return Ok(Packages { list: PackageList::Apk, file, entries, bad });
         }
-        let list = if self.exists("/var/lib/rpm")? || self.exists("/usr/lib/sysimage/rpm")? { "that of rpm" } else { "none that is known" };
+        let list = if self.exists("/var/lib/rpm")? || self.exists("/usr/lib/sysimage/rpm")? {
+            "that of rpm"
+        } else {
+            "none that is known"
+        };
         Err(Fault::new("unsupported", format!("the package lists of dpkg and apk are supported, and this machine has {list}")))
     }
 
     /// The names of installed packages; none where the package list is of an unsupported form.
     pub(crate) fn installed(&self) -> Result<BTreeSet<&str>, Fault> {
         match self.packages() {
-            Ok(list) => Ok(list.packages.iter().filter(|it| it.state == State::Installed).map(|it| it.name.as_str()).collect()),
+            Ok(list) => Ok(list.entries.iter().filter(|it| it.state == State::Installed).map(|it| it.name.as_str()).collect()),
             Err(fault) if fault.code == "unsupported" => Ok(BTreeSet::new()),
             Err(fault) => Err(fault),
         }
@@ -200,7 +205,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn version_of(&self, name: &str) -> Result<Option<String>, Fault> {
         match self.packages() {
             Ok(list) => {
-                let package = list.packages.iter().find(|it| it.name == name && it.state == State::Installed);
+                let package = list.entries.iter().find(|it| it.name == name && it.state == State::Installed);
                 Ok(package.map(|package| package.version.clone()))
             }
             Err(fault) if fault.code == "unsupported" => Ok(None),
@@ -246,9 +251,7 @@ pub(crate) fn shown(text: &str) -> String {
     for c in text.trim().chars() {
         let reorders = matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
         if c.is_control() || reorders {
-            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                shown.push_str(&format!("%{byte:02X}"));
-            }
+            shown.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")));
         } else {
             shown.push(c);
         }
@@ -259,4 +262,9 @@ pub(crate) fn shown(text: &str) -> String {
 /// A list in order, each once.
 pub(crate) fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
     names.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Whether a name has an ending, in the case that the system tells apart.
+pub(crate) fn ends(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'))
 }

@@ -26,7 +26,7 @@ pub(crate) struct Unit {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Units {
     /// Those that are started or masked.
-    pub(crate) units: BTreeMap<String, Unit>,
+    pub(crate) by_name: BTreeMap<String, Unit>,
     /// Every unit file by the unit's name.
     pub(crate) files: BTreeMap<String, String>,
     /// Units are systemd's.
@@ -57,18 +57,18 @@ impl Units {
                     let starter = [".wants", ".requires", ".upholds"].iter().find_map(|ending| name.strip_suffix(ending));
                     let Some(starter) = starter else { continue };
                     for link in machine.entries(&path)?.into_iter().filter(|link| is_unit(&link.name)) {
-                        let unit = self.units.entry(link.name).or_default();
+                        let unit = self.by_name.entry(link.name).or_default();
                         unit.started_by.insert(starter.to_owned());
                         unit.is_own |= is_own;
                     }
                 }
                 EntryKind::Symlink if is_unit(name) && machine.run.read_link(&path)? == "/dev/null" => {
-                    let unit = self.units.entry(name.clone()).or_default();
+                    let unit = self.by_name.entry(name.clone()).or_default();
                     unit.is_masked = true;
                     unit.is_own |= is_own;
                 }
                 EntryKind::File if is_unit(name) && entry.size == 0 => {
-                    self.units.entry(name.clone()).or_default().is_masked = true;
+                    self.by_name.entry(name.clone()).or_default().is_masked = true;
                 }
                 EntryKind::File | EntryKind::Symlink if is_unit(name) => {
                     self.files.insert(name.clone(), path);
@@ -85,9 +85,9 @@ impl Units {
             for entry in machine.entries(&format!("/etc/{level}.d"))? {
                 let Some(script) = entry.name.strip_prefix('S').and_then(|rest| rest.get(2..)) else { continue };
                 let name = format!("{script}.service");
-                let is_known = self.files.contains_key(&name) || self.units.get(&name).is_some_and(|unit| !unit.is_script);
+                let is_known = self.files.contains_key(&name) || self.by_name.get(&name).is_some_and(|unit| !unit.is_script);
                 if !is_known && !script.is_empty() {
-                    let unit = self.units.entry(name).or_default();
+                    let unit = self.by_name.entry(name).or_default();
                     unit.is_script = true;
                     unit.is_own = true;
                     unit.started_by.insert(level.to_owned());
@@ -99,7 +99,7 @@ impl Units {
 
     /// Whether the unit is started by something and not masked.
     pub(crate) fn starts(&self, name: &str) -> bool {
-        self.units.get(name).is_some_and(|unit| !unit.is_masked && !unit.started_by.is_empty())
+        self.by_name.get(name).is_some_and(|unit| !unit.is_masked && !unit.started_by.is_empty())
     }
 
     /// Whether one of the units is started.
@@ -109,7 +109,7 @@ impl Units {
 
     /// Whether there is such a unit.
     pub(crate) fn exists(&self, name: &str) -> bool {
-        self.files.contains_key(name) || self.units.contains_key(name)
+        self.files.contains_key(name) || self.by_name.contains_key(name)
     }
 
     /// The file of a unit; that of its template for `name@instance`.

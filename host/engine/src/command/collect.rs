@@ -51,7 +51,7 @@ impl Collect {
             evaluated.facts.gaps().len()
         );
         if self.print {
-            printed::stdout(|out| facts::write_ndjson(out, &evaluated.facts))?;
+            printed::stdout(|out| facts::write_ndjson(out, &evaluated.facts, &facts::Filter::default()))?;
             printed::stderr(&collected);
         } else {
             printed::stdout(|out| writeln!(out, "{collected}"))?;
@@ -75,10 +75,18 @@ impl Collect {
         }
         if self.grant_all {
             let credentials = std::mem::take(&mut collector.grant.credentials);
-            collector.grant = plugin::Grant::of_manifest(file.manifest(), &collector.config);
+            collector.grant = granted(&file, &collector.config)?;
             collector.grant.credentials = credentials;
         }
         config.collectors = [(name, collector)].into();
         Ok(())
     }
+}
+
+/// Everything that a manifest asks for, credentials left out; addresses that are not public still have to be granted.
+fn granted(file: &plugin::PluginFile, config: &serde_json::Value) -> Result<plugin::Grant> {
+    let asked = plugin::Asked::of(file.manifest(), config);
+    let files: Vec<String> = asked.files.iter().map(|it| it.path.as_str().to_owned()).collect();
+    let hosts: Vec<String> = asked.http.iter().map(|it| it.host.as_str().to_owned()).collect();
+    plugin::Grant::parse(&files, &hosts, &[], &[]).map_err(|errors| miette::miette!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
 }

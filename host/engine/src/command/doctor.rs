@@ -1,7 +1,6 @@
 //! `engine doctor`: whether everything is in place, and what to do where it is not. Records nothing.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 use miette::Result;
@@ -11,9 +10,8 @@ use store::{Access, Store, StoreError};
 use super::{Shared, printed};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{Prepared, PreparedCollector, request_of};
+use crate::pipeline::{Prepared, PreparedCollector, request_of, world_of};
 use crate::progress::Progress;
-use crate::secrets::SystemSecrets;
 
 #[derive(Debug, Args)]
 pub(super) struct Doctor {}
@@ -61,9 +59,7 @@ async fn check(collector: &PreparedCollector) -> Checked {
         .map(|it| format!("not granted: {} ({}); under [{}]: {}", it.asked, it.why, it.section, it.line))
         .collect();
     let request = request_of(collector, SystemClock.now());
-    let source = plugin::Source::Live { secrets: Arc::new(SystemSecrets), files_root: config.files_root.clone() };
-    let bar = Progress::silent().collector(name);
-    if let Err(fault) = plugin::check(&collector.plugin, request, &config.grant, &config.limits, source, &bar).await {
+    if let Err(fault) = plugin::check(&collector.plugin, request, &config.grant, &config.limits, world_of(collector)).await {
         wrong.push(format!("{}: {}", report::inert(&fault.code, 60), report::inert(&fault.message, 500)));
     }
     Checked { what: format!("collector {name} {}", collector.file.manifest().version), wrong }

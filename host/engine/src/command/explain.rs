@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use miette::{Diagnostic, Result};
-use model::{CollectorName, ReadFrom, RunId};
+use model::{CollectorName, GapCode, ReadFrom, RunId};
 use report::Place;
 use store::Store;
 use thiserror::Error;
@@ -36,8 +36,9 @@ struct Unknown {
 impl Explain {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         let terminal = printed::terminal(shared.color);
-        if let Some(text) = report::gap_meaning(&self.id) {
-            printed::stdout(|out| writeln!(out, "{}: {text}", self.id))?;
+        if GapCode::KNOWN.contains(&self.id.as_str()) {
+            let code = GapCode::from_guest(&self.id);
+            printed::stdout(|out| writeln!(out, "{code}: {}", report::gap_meaning(&code)))?;
             return Ok(ExitCode::SUCCESS);
         }
         let (store, evaluated) = opened::evaluated(shared, self.run)?;
@@ -61,9 +62,10 @@ fn place(store: &Store, evaluated: &Evaluated, collector: &CollectorName, from: 
     let at = transcript.entries.binary_search_by(|it| it.call.cmp(&from.call)).ok()?;
     let entry = transcript.entries.get(at)?;
     let asked = entry.subject.to_string();
-    let Some(body) = store.archive().get(&entry.response).ok().and_then(|it| plugin::answer_body(&it)) else {
+    let Some(answer) = store.archive().get(&entry.response).ok().and_then(|it| plugin::Answer::decode(&it).ok()) else {
         return Some(Place { asked, line: None, text: None });
     };
+    let body = answer.body();
     let start = usize::try_from(from.offset).ok()?;
     let end = start.checked_add(usize::try_from(from.length).ok()?)?.min(body.len());
     let before = body.get(..start.min(body.len()))?;

@@ -112,7 +112,7 @@ enum Command {
     /// Write the manual page
     Man,
     /// Compile the component on stdin; the engine starts itself with this, within limits
-    #[command(hide = true, name = plugin::COMPILE_COMMAND)]
+    #[command(hide = true, name = crate::pipeline::COMPILE_COMMAND)]
     CompileComponent,
 }
 

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use facts::KindSet;
 use miette::Result;
-use model::{RuleHeader, RuleOrigin};
+use model::{Outcome, RuleHeader, RuleOrigin};
+use rules::RuleProblem;
 use rules::fixture::{self, FixtureReport};
 
 use super::{Shared, printed};
-use crate::pipeline::{rule_set, sources_of};
+use crate::pipeline::{rule_set, rule_settings, sources_of};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RuleCommand {
@@ -39,36 +40,40 @@ impl RuleCommand {
         let config = shared.read_config()?;
         let sources = sources_of(&config);
         let kinds = KindSet::read(&sources).map_err(miette::Report::new)?;
-        let rules = rule_set(&sources, &kinds, &config.settings)?;
+        let read = || rule_set(&sources, &kinds, &config.settings);
         match self {
+            Self::Check { name } => {
+                let found = rules::check(&sources, kinds.kinds(), &rule_settings(&config.settings));
+                check(found.into_iter().filter(|it| it.file.contains(name.as_str())).collect())
+            }
             Self::List { name } => {
+                let rules = read()?;
                 let listed: Vec<_> = rules.headers().iter().filter(|it| it.id.as_str().contains(name)).collect();
                 printed::stdout(|out| list(out, &listed))?;
                 Ok(ExitCode::SUCCESS)
-            }
-            Self::Check { name } => {
-                let found = rules.advice(|id| id.as_str().contains(name.as_str()));
-                let count = found.len();
-                printed::stdout(|out| {
-                    for it in found {
-                        writeln!(out, "{:?}", miette::Report::new(it))?;
-                    }
-                    let checked = rules.headers().iter().filter(|it| it.id.as_str().contains(name)).count();
-                    writeln!(out, "{checked} rules checked, {count} remarks")
-                })?;
-                Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }
             Self::Test { name } => {
                 let mut fixtures = crate::bundled::fixtures();
                 for (fixture, text) in config.fixtures.iter() {
                     fixtures.insert(fixture, text);
                 }
-                let report = fixture::run(&rules, &fixtures, kinds.kinds(), |id| id.as_str().contains(name.as_str()));
+                let report = selected(fixture::run(&read()?, &fixtures, kinds.kinds()), name);
                 printed::stdout(|out| tested(out, &report))?;
                 Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }
         }
     }
+}
+
+fn check(found: Vec<RuleProblem>) -> Result<ExitCode> {
+    let count = found.len();
+    printed::stdout(|out| {
+        for it in found {
+            write!(out, "{:?}", miette::Report::new(it))?;
+        }
+        writeln!(out, "{count} remarks")
+    })?;
+    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn list(out: &mut dyn Write, rules: &[&RuleHeader]) -> io::Result<()> {
@@ -84,6 +89,36 @@ fn list(out: &mut dyn Write, rules: &[&RuleHeader]) -> io::Result<()> {
     Ok(())
 }
 
-fn tested(out: &mut dyn Write, report: &FixtureReport) -> io::Result<()> {
-    writeln!(out, "{report}")
+fn tested(out: &mut dyn Write, tested: &FixtureReport) -> io::Result<()> {
+    for rule in &tested.rules {
+        let mark = if rule.failures.is_empty() && rule.lacks.is_empty() { "ok   " } else { "WRONG" };
+        writeln!(out, "{mark} {}  {} fixtures, evidence taken away {} times", rule.rule, rule.passed_count, rule.mutation_count)?;
+        for lack in &rule.lacks {
+            writeln!(out, "      no fixture expects {}", lack.as_str())?;
+        }
+        for failure in &rule.failures {
+            let told = |outcome: Option<Outcome>| outcome.map_or("nothing", Outcome::as_str);
+            let what = failure.mutation.as_deref().map(|it| format!(", {it}")).unwrap_or_default();
+            let (expected, got) = (told(failure.expected), told(failure.got));
+            let message = report::inert(&failure.message, 300);
+            writeln!(out, "      {}:{}{what}: expected {expected}, got {got}: {message}", rule.file, failure.line)?;
+        }
+    }
+    for rule in &tested.without {
+        writeln!(out, "WRONG {rule} has no fixtures")?;
+    }
+    for stray in &tested.strays {
+        writeln!(out, "WRONG {stray} belongs to no rule")?;
+    }
+    let wrong = tested.rules.iter().filter(|it| !it.failures.is_empty() || !it.lacks.is_empty()).count() + tested.without.len();
+    writeln!(out, "{} rules tested, {wrong} with something wrong", tested.rules.len())
+}
+
+/// The part of a report that is about rules whose name holds a text.
+fn selected(report: FixtureReport, name: &str) -> FixtureReport {
+    FixtureReport {
+        rules: report.rules.into_iter().filter(|it| it.rule.as_str().contains(name)).collect(),
+        without: report.without.into_iter().filter(|it| it.as_str().contains(name)).collect(),
+        strays: report.strays.into_iter().filter(|it| it.contains(name)).collect(),
+    }
 }

@@ -1,6 +1,5 @@
 //! `engine verify` and `engine export`: that evidence is what it was, and follows to what was reported.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,7 +35,14 @@ impl Verify {
             None
         };
         printed::stdout(|out| {
-            writeln!(out, "{id} is unchanged: {verified}")?;
+            writeln!(
+                out,
+                "{id} is unchanged: {} facts, {} answers, {} blobs and {} leaves have their digests; root {}",
+                verified.fact_count, verified.answer_count, verified.blob_count, verified.leaf_count, verified.root
+            )?;
+            if !verified.replayable() {
+                writeln!(out, "{} answers were not kept: it is not replayable", verified.absent_answer_count)?;
+            }
             match &replayed {
                 Some(replayed) => show(out, replayed),
                 None => writeln!(out, "`engine verify {id} --replay` derives its result again"),

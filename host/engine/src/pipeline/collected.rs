@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use facts::{Admitted, EarlyEnd, Expected, Input};
 use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Digest, Ended, FactSet, GapCode, Timestamp, Transcript};
-use plugin::{CollectRequest, Source};
+use plugin::{CollectRequest, Source, World};
 
 use super::prepared::{Prepared, PreparedCollector};
 use super::recorded::Earlier;
@@ -45,7 +45,7 @@ pub(super) async fn collect_all(
         let input = input_of(collector, outcome.records, &outcome.transcript.ended);
         let expected = expected_of(&collector.name, prepared, &earlier.expected);
         parts.push(facts::admit(input, &expected, &prepared.kinds, &facts::Limits::default(), started_at, prepared.threads));
-        collected.components.insert(collector.name.clone(), collector.file.bytes());
+        collected.components.insert(collector.name.clone(), Arc::clone(collector.file.bytes()));
         collected.transcripts.push(outcome.transcript);
     }
     for (name, reader) in inputs.facts {
@@ -53,7 +53,7 @@ pub(super) async fn collect_all(
         let expected = expected_of(&name, prepared, &earlier.expected);
         let limits = facts::Limits::default();
         let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
-            .map_err(|source| RunError::Facts { name: name.clone(), source: Box::new(source) })?;
+            .map_err(|source| RunError::Facts { name: name.clone(), source })?;
         parts.push(admitted);
         collected.runs.push(given(name));
     }
@@ -69,9 +69,13 @@ fn observed(facts: &FactSet) -> Admitted {
 async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress: &Progress) -> plugin::Collected {
     let config = &collector.config;
     let request = request_of(collector, started_at);
-    let source = Source::Live { secrets: Arc::new(SystemSecrets), files_root: config.files_root.clone() };
     let bar = progress.collector(&collector.name);
-    plugin::collect(&collector.plugin, request, &config.grant, &config.limits, source, &bar).await
+    plugin::collect(&collector.plugin, request, &config.grant, &config.limits, Source::Live(world_of(collector)), bar).await
+}
+
+/// What stands around a collector that runs live.
+pub(crate) fn world_of(collector: &PreparedCollector) -> World {
+    World { files_root: collector.config.files_root.clone(), ..World::new(Arc::new(SystemSecrets)) }
 }
 
 /// What a collector is asked.

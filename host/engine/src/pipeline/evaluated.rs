@@ -48,7 +48,8 @@ pub struct Evaluated {
     closure: Closure,
 }
 
-fn rule_settings(settings: &Settings) -> RuleSettings {
+/// The settings of rules as the rules crate takes them.
+pub(crate) fn rule_settings(settings: &Settings) -> RuleSettings {
     let rules = &settings.rules;
     let parameters = |(id, it): (&model::RuleId, &RuleSetting)| (id.clone(), it.parameters.clone());
     RuleSettings {

@@ -20,10 +20,11 @@ use crate::config::Config;
 use crate::progress::Progress;
 
 pub use collected::Collected;
-pub(crate) use collected::{failure_of, request_of};
+pub(crate) use collected::{failure_of, request_of, world_of};
 pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
+pub(crate) use evaluated::rule_settings;
 pub(crate) use prepared::sources_of;
-pub use prepared::{Prepared, PreparedCollector, loader, read_file};
+pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};
 
 /// What a run takes beside the configuration.
@@ -62,6 +63,21 @@ pub enum RunError {
         #[help]
         help: String,
     },
+    /// WebAssembly cannot be set up.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] plugin::LoadError),
+    /// A file is no plugin.
+    #[error("the file of the collector `{collector}` is no plugin")]
+    #[diagnostic(code(engine::plugin::no_plugin), help("nothing was collected; give another file, or take it out of engine.toml"))]
+    File {
+        /// Which.
+        collector: CollectorName,
+        /// Why.
+        #[source]
+        #[diagnostic_source]
+        source: plugin::FileError,
+    },
     /// A plugin cannot be made ready.
     #[error("the collector `{collector}` cannot be made ready")]
     #[diagnostic(code(engine::plugin::unusable), help("nothing was collected; mend it, or take it out of engine.toml"))]
@@ -71,7 +87,7 @@ pub enum RunError {
         /// Why.
         #[source]
         #[diagnostic_source]
-        source: Box<plugin::LoadError>,
+        source: plugin::LoadError,
     },
     /// Given facts cannot be read.
     #[error("the facts of `{name}` cannot be read")]
@@ -82,7 +98,7 @@ pub enum RunError {
         /// Why.
         #[source]
         #[diagnostic_source]
-        source: Box<facts::NdjsonError>,
+        source: facts::NdjsonError,
     },
     /// The store failed.
     #[error(transparent)]

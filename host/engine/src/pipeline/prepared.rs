@@ -55,12 +55,13 @@ impl Prepared {
         super::evaluated::check_sources(&sources, &kinds, &config.settings)?;
         let mut collectors = Vec::new();
         if collect && !config.collectors.is_empty() {
-            let loader = loader();
+            let loader = loader()?;
             for (name, collector) in &config.collectors {
                 progress.stage(&format!("loading {name}"));
-                let failed = |source| RunError::Plugin { collector: name.clone(), source: Box::new(source) };
-                let file = read_file(&collector.plugin).map_err(failed)?;
-                let plugin = loader.load(&file).map_err(failed)?;
+                let no_plugin = |source| RunError::File { collector: name.clone(), source };
+                let file = read_file(&collector.plugin).map_err(no_plugin)?;
+                let unusable = |source| RunError::Plugin { collector: name.clone(), source };
+                let plugin = loader.load(&file).map_err(unusable)?;
                 collectors.push(PreparedCollector { name: name.clone(), file, plugin, config: collector.clone() });
             }
         }
@@ -71,19 +72,25 @@ impl Prepared {
 /// Reads a component's bytes, manifest and imports; runs nothing of it.
 ///
 /// # Errors
-/// [`plugin::LoadError`] when it is not a plugin.
-pub fn read_file(source: &PluginSource) -> Result<PluginFile, plugin::LoadError> {
+/// [`plugin::FileError`] when it is not a plugin.
+pub fn read_file(source: &PluginSource) -> Result<PluginFile, plugin::FileError> {
     match source {
-        PluginSource::Bundled(name) => PluginFile::from_bytes(crate::bundled::component(name).unwrap_or_default().into()),
+        PluginSource::Bundled(name) => PluginFile::from_bytes(crate::bundled::component(name).unwrap_or_default()),
         PluginSource::File(path) => PluginFile::read(path),
     }
 }
 
+/// The hidden command that compiles what is on stdin.
+pub const COMPILE_COMMAND: &str = "compile-component";
+
 /// A loader that compiles in a child of this program and keeps what it compiled in the user's own cache.
-pub fn loader() -> Loader {
+///
+/// # Errors
+/// [`plugin::LoadError`] when this machine cannot run WebAssembly.
+pub fn loader() -> Result<Loader, plugin::LoadError> {
     let executable = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("engine"));
     Loader::new(LoaderConfig {
-        compiler: Compiler::Child { executable, args: vec![plugin::COMPILE_COMMAND.into()] },
+        compiler: Compiler::Child { executable, args: vec![COMPILE_COMMAND.into()] },
         cache_dir: cache_dir(),
         engine_version: crate::version(),
     })

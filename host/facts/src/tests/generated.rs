@@ -64,3 +64,16 @@ fn the_types_of_the_sdk_are_as_the_kinds_are() {
     assert!(source.contains("impl Fact for OldV2 {\n        const KIND: &'static str = \"test.old@2\";"));
     assert!(source.lines().all(|line| line.chars().count() <= 130));
 }
+
+#[test]
+fn the_types_of_the_sdk_are_those_of_the_shipped_kinds() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut sources = SourceSet::new();
+    for entry in std::fs::read_dir(root.join("scripts/kinds")).unwrap() {
+        let path = entry.unwrap().path();
+        sources.insert(format!("kinds/{}", path.file_name().unwrap().to_string_lossy()), std::fs::read_to_string(path).unwrap());
+    }
+    let committed = std::fs::read_to_string(root.join("sdk/src/kinds.rs")).unwrap();
+    let same = committed == sdk_source(&KindSet::read(&sources).unwrap());
+    assert!(same, "write it again: cargo run -p engine-facts --example sdk_source > sdk/src/kinds.rs");
+}

@@ -52,6 +52,7 @@ fn the_members_of_a_fact_may_stand_in_any_order() {
 #[test]
 fn a_line_of_no_known_form_is_named_with_its_place() {
     bad("{\n", "1 line is no line of facts\n  line 1, column 1: not JSON: EOF while parsing an object");
+    bad("  nul", "1 line is no line of facts\n  line 1, column 5: not JSON: EOF while parsing a value");
     bad("[1]", "1 line is no line of facts\n  line 1, column 1: a line is one JSON object");
     bad(&format!("{FACT}\n\n{{}}\n"), "1 line is no line of facts\n  line 3, column 1: `kind` is missing");
     bad(

@@ -72,7 +72,7 @@ pub(crate) struct Files {
     access: Access,
     credentials: Arc<Credentials>,
     file_limit: u64,
-    files_limit: u64,
+    total_limit: u64,
     entries_limit: usize,
     snapshots: Mutex<Snapshots>,
 }
@@ -85,7 +85,7 @@ impl Files {
             access,
             credentials,
             file_limit: limits.file,
-            files_limit: limits.files,
+            total_limit: limits.files,
             entries_limit: limits.entries,
             snapshots: Mutex::default(),
         }
@@ -122,7 +122,7 @@ impl Files {
         }
         let opened = self.open(path, true, Way::Read)?;
         opened.must_be(FileType::RegularFile, path)?;
-        let left = self.files_limit.saturating_sub(snapshots.bytes);
+        let left = self.total_limit.saturating_sub(snapshots.bytes);
         let most = self.file_limit.min(left);
         let mut bytes = Vec::new();
         let file = opened.for_reading().map_err(|errno| self.access.failed(errno, path))?;
@@ -242,3 +242,6 @@ fn listed(name: String, stat: &Stat) -> Listed {
         modified_at: stat.st_mtime,
     }
 }
+
+#[cfg(test)]
+mod tests;

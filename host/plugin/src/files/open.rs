@@ -59,7 +59,7 @@ impl Root {
         };
         let stat = rustix::fs::fstat(&fd)?;
         let path = self.inner_path(&real_path(&fd)?)?;
-        let kernel = self.is_kernel(&fd, &path)?;
+        let kernel = is_kernel(&fd, &path)?;
         Ok(Opened { fd, path, stat, kernel })
     }
 
@@ -82,15 +82,16 @@ impl Root {
             _ => text,
         })
     }
+}
 
-    fn is_kernel(&self, fd: &OwnedFd, path: &str) -> Result<bool, Errno> {
-        let is_beneath = |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if is_beneath("/proc") || is_beneath("/sys") {
-            return Ok(true);
-        }
-        let kind = rustix::fs::fstatfs(fd)?.f_type;
-        Ok(matches!(u64::try_from(kind), Ok(PROC_SUPER_MAGIC | SYSFS_MAGIC)))
+/// Whether the kernel makes a file up: it lies in procfs or sysfs, wherever those are mounted.
+fn is_kernel(fd: &OwnedFd, path: &str) -> Result<bool, Errno> {
+    let is_beneath = |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_beneath("/proc") || is_beneath("/sys") {
+        return Ok(true);
     }
+    let kind = rustix::fs::fstatfs(fd)?.f_type;
+    Ok(matches!(u64::try_from(kind), Ok(PROC_SUPER_MAGIC | SYSFS_MAGIC)))
 }
 
 fn real_path(fd: &OwnedFd) -> Result<Vec<u8>, Errno> {

@@ -27,7 +27,7 @@ pub(crate) const KNOWN_SECRETS: &[&str] =
 pub(crate) fn forced(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is = |stem: &str| {
-        name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '~', '+', '_']) || rest.starts_with("%"))
+        name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '~', '+', '_', '%']))
     };
     if is("shadow") || is("gshadow") || is("opasswd") || is(".shadow") {
         Some(SHADOW)

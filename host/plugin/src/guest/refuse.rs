@@ -38,11 +38,11 @@ pub(super) fn link(linker: &mut Linker<Guest>, component: &Component) -> Result<
         if !path.starts_with("wasi:") || ANSWERED.contains(&path) {
             continue;
         }
-        let mut linked = linker.instance(name)?;
+        let mut interface = linker.instance(name)?;
         for (item, export) in instance.exports(&engine) {
             match export.ty {
-                ComponentItem::ComponentFunc(_) => refuse(&mut linked, item, format!("{path}.{item}"))?,
-                ComponentItem::Resource(_) => linked.resource(item, ResourceType::host::<Refused>(), |_, _| Ok(()))?,
+                ComponentItem::ComponentFunc(_) => refuse(&mut interface, item, format!("{path}.{item}"))?,
+                ComponentItem::Resource(_) => interface.resource(item, ResourceType::host::<Refused>(), |_, _| Ok(()))?,
                 _ => {}
             }
         }
@@ -50,8 +50,8 @@ pub(super) fn link(linker: &mut Linker<Guest>, component: &Component) -> Result<
     Ok(())
 }
 
-fn refuse(linked: &mut LinkerInstance<'_, Guest>, item: &str, name: String) -> Result<()> {
-    linked.func_new(item, move |store, ty, _, results| answer(store, &ty, results, &name))
+fn refuse(interface: &mut LinkerInstance<'_, Guest>, item: &str, name: String) -> Result<()> {
+    interface.func_new(item, move |store, ty, _, results| answer(store, &ty, results, &name))
 }
 
 fn answer(mut store: StoreContextMut<'_, Guest>, ty: &ComponentFunc, results: &mut [Val], name: &str) -> Result<()> {

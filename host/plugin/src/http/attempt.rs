@@ -16,7 +16,7 @@ use crate::filter::{CREDENTIAL, json};
 use crate::guest::{Found, Random};
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const MAX_HEADER_BYTES: usize = 64 * 1024;
 
 /// The response headers that a guest sees when its manifest names none.

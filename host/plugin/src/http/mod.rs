@@ -109,3 +109,6 @@ impl Http {
             .map_err(|error| format!("secure connections cannot be set up: {error}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

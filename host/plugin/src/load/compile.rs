@@ -30,7 +30,7 @@ pub enum Compiler {
     InThread,
 }
 
-const WALL: Duration = Duration::from_secs(180);
+const WALL: Duration = Duration::from_mins(3);
 const CPU_SECS: u64 = 240;
 const MEMORY: u64 = 4 * 1024 * 1024 * 1024;
 const OPEN_FILES: u64 = 32;

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use model::{
-    AspectAssessment, ControlAssessment, FrameworkAssessment, Requirement, RequirementAssessment, RequirementId, RequirementStatus,
+    AspectAssessment, ControlAssessment, FrameworkAssessment, Requirement, RequirementAssessment, RequirementId,
+    RequirementStatus,
 };
 
 use super::overview::{bar, basis, sort};

@@ -27,7 +27,13 @@ pub(super) fn section(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> 
     evidence(index, page, &cited)
 }
 
-fn rule<'a>(index: &Index<'a>, page: &mut Page<'_>, header: &'a RuleHeader, counts: Counts, cited: &mut BTreeSet<usize>) -> io::Result<()> {
+fn rule<'a>(
+    index: &Index<'a>,
+    page: &mut Page<'_>,
+    header: &'a RuleHeader,
+    counts: Counts,
+    cited: &mut BTreeSet<usize>,
+) -> io::Result<()> {
     let worst = [(counts.fail, Outcome::Fail), (counts.inconclusive, Outcome::Inconclusive), (counts.pass, Outcome::Pass)];
     put!(page; "<details class=\"rule\" id=\"rule-", {header.id}, "\"><summary>")?;
     match worst.into_iter().find(|(n, _)| *n > 0) {
@@ -101,7 +107,10 @@ fn evidence(index: &Index<'_>, page: &mut Page<'_>, cited: &BTreeSet<usize>) -> 
     )?;
     for position in cited {
         let (Some(fact), Some(id)) = (index.report.facts.facts().get(*position), index.evidence_id(*position)) else { continue };
-        let from = fact.from.iter().map(|it| format!("call {}, bytes {} to {}", it.call, it.offset, it.offset.saturating_add(it.length)));
+        let from = fact
+            .from
+            .iter()
+            .map(|it| format!("call {}, bytes {} to {}", it.call, it.offset, it.offset.saturating_add(it.length)));
         let from: Vec<_> = from.collect();
         put!(page;
             "<tr id=\"evidence-", {id}, "\"><th scope=\"row\" class=\"id\" data-label=\"Evidence\">", {id},

@@ -72,9 +72,11 @@ fn title(report: &Report<'_>) -> String {
     if let Some(engagement) = report.engagement {
         return engagement.title.clone();
     }
-    let names = report.assessment.frameworks.iter().map(|it| {
-        report.catalog.frameworks.get(&it.id).map_or(it.id.as_str(), |of| of.title.as_str())
-    });
+    let names = report
+        .assessment
+        .frameworks
+        .iter()
+        .map(|it| report.catalog.frameworks.get(&it.id).map_or(it.id.as_str(), |of| of.title.as_str()));
     let names: Vec<_> = names.collect();
     match names.split_last() {
         None => "No framework was assessed".to_owned(),
@@ -89,7 +91,11 @@ fn foot(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
         (Tone::Bad, "deviations", "A control that covers a part of the requirement fails on at least one subject."),
         (Tone::Unsure, "unknown", "Evidence is missing, refused, cut short or too old. It is never counted as shown."),
         (Tone::Part, "partly supported", "Some parts are shown; what remains is named."),
-        (Tone::Good, "supported", "Every part is shown by evidence that was collected or supplied; “attested” rests on a person's word."),
+        (
+            Tone::Good,
+            "supported",
+            "Every part is shown by evidence that was collected or supplied; “attested” rests on a person's word.",
+        ),
         (Tone::Quiet, "uncovered", "No evidence in this run covers it. That says nothing about whether it is met."),
     ] {
         page.markup("<div><dt>")?;

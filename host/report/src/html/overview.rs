@@ -8,7 +8,7 @@ use model::{CollectorStatus, FrameworkAssessment, Summary};
 
 use super::page::{Page, put};
 use crate::index::Index;
-use crate::words::{self, Tone, Told as _, counted, tally};
+use crate::words::{self, Told as _, Tone, counted, tally};
 
 /// How the run ended, in one band.
 pub(super) fn verdict(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use crate::inert::{PAGE_LIMIT, cut};
-use crate::words::{Tone, Told};
+use crate::words::{Told, Tone};
 
 /// A page in the making.
 pub(crate) struct Page<'w> {

@@ -12,7 +12,7 @@ use crate::gap::{gap_fix, gap_meaning};
 use crate::index::{Counts, Index};
 use crate::inert::flow;
 use crate::text::unseen::Unseen;
-use crate::words::{Tone, Told as _, count, counted, source, source_words};
+use crate::words::{Told as _, Tone, count, counted, source_words};
 
 /// How many subjects or gaps are named before the reader is sent on.
 const NAMED: usize = 5;
@@ -36,7 +36,7 @@ pub(super) fn failing(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> 
 
 fn failure<'a>(index: &Index<'a>, page: &mut Page<'_>, header: &'a RuleHeader, counts: Counts) -> io::Result<()> {
     page.markup("<article class=\"problem bad\">\n<h3>")?;
-    page.badge_of(header.severity.tone(), header.severity.as_str())?;
+    put!(page; "<span class=\"badge ", {header.severity.tone().class()}, "\">", {header.severity.as_str()}, "</span>")?;
     put!(page;
         " ", {flow(&header.title)}, "</h3>\n<p class=\"rate\"><strong>", {count(counts.fail)}, " of ",
         {count(counts.total() - counts.not_applicable)}, "</strong> fail · "
@@ -155,7 +155,7 @@ pub(super) fn unseen(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
     }
     page.markup("<th scope=\"col\">Such as</th></tr></thead><tbody>\n")?;
     for (class, of) in &unseen.by_source {
-        put!(page; "<tr><th scope=\"row\" data-label=\"Source\"><code>", {source(*class)}, "</code> ", {source_words(*class)}, "</th>")?;
+        put!(page; "<tr><th scope=\"row\" data-label=\"Source\">", {source_words(*class)}, "</th>")?;
         for id in &frameworks {
             let n = of.get(*id).map_or(0, Vec::len);
             put!(page; "<td class=\"number\" data-label=\"", {id}, "\">", {n}, "</td>")?;

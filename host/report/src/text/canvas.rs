@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::Terminal;
 use crate::inert::{AUTHORED_LIMIT, cut};
-use crate::words::{Tone, Told};
+use crate::words::{Told, Tone};
 
 /// How a span is painted where the terminal shows colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,9 @@ pub(crate) fn right(title: &'static str) -> Column {
 /// The narrowest that a cut column becomes.
 const NARROW: usize = 10;
 
+/// How far a paragraph hangs at most.
+const FAR: usize = 20;
+
 /// Lines in the making.
 pub(crate) struct Canvas<'t> {
     terminal: &'t Terminal,
@@ -181,28 +184,30 @@ impl<'t> Canvas<'t> {
 
     /// A paragraph that hangs under what stands before it on its first line.
     pub(crate) fn hang(&mut self, indent: usize, before: &[Span<'_>], ink: Ink, text: &str) {
-        let before: Vec<_> = before.iter().map(|it| (it.ink, self.clean(&it.text).into_owned())).collect();
-        let wide: usize = before.iter().map(|(_, text)| text.width()).sum();
-        // Under a long beginning a paragraph would have no room: then it hangs less far.
-        let hang = if indent + wide > self.width() / 2 { indent + 2 } else { indent + wide };
-        let mut line = " ".repeat(indent);
-        before.iter().for_each(|(ink, text)| self.paint(&mut line, *ink, text));
+        let before: Vec<_> = before.iter().map(|it| span(it.ink, self.clean(&it.text).into_owned())).collect();
+        let wide: usize = before.iter().map(|it| it.text.width()).sum();
         let text = self.clean(text).into_owned();
-        let begun = " ".repeat(indent + wide);
-        let under = " ".repeat(hang);
+        if indent + wide + NARROW > self.width() {
+            self.line(indent, &before);
+            return self.hang(indent + 2, &[], ink, &text);
+        }
+        // Under a long beginning a paragraph would have too little room: then it hangs less far.
+        let first = " ".repeat(indent + wide);
+        let under = " ".repeat(indent + if wide > FAR { 4 } else { wide });
+        let mut line = " ".repeat(indent);
+        for it in &before {
+            self.paint(&mut line, it.ink, &it.text);
+        }
         let options = Options::new(self.width())
-            .initial_indent(&begun)
+            .initial_indent(&first)
             .subsequent_indent(&under)
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation);
         for (at, wrapped) in textwrap::wrap(&text, options).into_iter().enumerate() {
-            let begin = if at == 0 { begun.len() } else { under.len() };
+            let indented = if at == 0 { first.len() } else { under.len() };
             let mut painted = if at == 0 { std::mem::take(&mut line) } else { under.clone() };
-            self.paint(&mut painted, ink, wrapped.get(begin..).unwrap_or_default());
+            self.paint(&mut painted, ink, wrapped.get(indented..).unwrap_or_default());
             self.lines.push(painted.trim_end().to_owned());
-        }
-        if !line.trim().is_empty() {
-            self.lines.push(line.trim_end().to_owned());
         }
     }
 
@@ -215,7 +220,7 @@ impl<'t> Canvas<'t> {
     pub(crate) fn table(&mut self, indent: usize, columns: &[Column], rows: &[Vec<Span<'_>>]) {
         let cells: Vec<Vec<(Ink, String)>> =
             rows.iter().map(|row| row.iter().map(|it| (it.ink, self.clean(&it.text).into_owned())).collect()).collect();
-        let mut widths: Vec<_> = columns.iter().map(|it| it.title.width()).collect();
+        let mut widths: Vec<_> = columns.iter().map(|it| self.clean(it.title).width()).collect();
         for row in &cells {
             for (width, (_, text)) in widths.iter_mut().zip(row) {
                 *width = (*width).max(text.width());
@@ -224,7 +229,7 @@ impl<'t> Canvas<'t> {
         let room = self.width().saturating_sub(indent + 2 * columns.len().saturating_sub(1));
         shrink(&mut widths, columns, room);
         if columns.iter().any(|it| !it.title.is_empty()) {
-            let titles: Vec<_> = columns.iter().map(|it| (Ink::Dim, it.title.to_owned())).collect();
+            let titles: Vec<_> = columns.iter().map(|it| (Ink::Dim, self.clean(it.title).into_owned())).collect();
             self.cells(indent, columns, &widths, &titles);
         }
         for row in &cells {
@@ -234,12 +239,15 @@ impl<'t> Canvas<'t> {
 
     fn cells(&mut self, indent: usize, columns: &[Column], widths: &[usize], row: &[(Ink, String)]) {
         let mut line = " ".repeat(indent);
+        let mut room = self.width().saturating_sub(indent);
         for (at, ((column, width), (ink, text))) in columns.iter().zip(widths).zip(row).enumerate() {
-            if at > 0 {
-                line.push_str("  ");
-            }
-            let text = self.fit(text, *width);
+            let gap = if at == 0 { 0 } else { 2 };
+            // Where not even the narrowest columns fit, the last ones are cut off.
+            let width = (*width).min(room.saturating_sub(gap));
+            room = room.saturating_sub(gap + width);
+            let text = self.fit(text, width);
             let space = " ".repeat(width.saturating_sub(text.width()));
+            line.push_str(&" ".repeat(gap));
             if column.right {
                 line.push_str(&space);
             }
@@ -298,9 +306,8 @@ fn ascii(c: char) -> Cow<'static, str> {
         '—' => "--",
         '…' => "...",
         '→' => "->",
-        '├' => "|",
+        '├' | '│' => "|",
         '└' => "`",
-        '│' => "|",
         '⊂' => "<",
         '⊃' => ">",
         '∩' => "&",

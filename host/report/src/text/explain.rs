@@ -6,14 +6,14 @@
 use std::io::{self, Write};
 
 use model::{
-    AspectId, CollectorName, ControlId, Fact, FindingId, Gap, Outcome, ReadFrom, Requirement, RequirementAssessment, RequirementId,
-    RuleHeader, RuleId,
+    AspectId, CollectorName, ControlId, Fact, FindingId, Gap, Outcome, ReadFrom, Requirement, RequirementAssessment,
+    RequirementId, RuleHeader, RuleId,
 };
 
+use super::Terminal;
 use super::canvas::{Canvas, Ink, bold, dim, plain, sign, span, status};
 use super::fails::few_requirements;
 use super::unknown::told;
-use super::Terminal;
 use crate::Report;
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::{Finding, Index};
@@ -155,7 +155,9 @@ impl<'a> Drawing<'_, 'a> {
     /// What is known of a requirement beside its aspects.
     fn beside(&self, canvas: &mut Canvas<'_>, of: &Requirement, it: &RequirementAssessment) {
         let children = self.index.report.assessment.frameworks.iter().flat_map(|it| &it.requirements);
-        for child in children.filter_map(|it| self.index.requirement(&it.id)).filter(|(child, _)| child.parent.as_ref() == Some(&of.id)) {
+        for child in
+            children.filter_map(|it| self.index.requirement(&it.id)).filter(|(child, _)| child.parent.as_ref() == Some(&of.id))
+        {
             let (child, found) = child;
             canvas.line(2, &[status(found.status), plain("  "), bold(child.id.as_str()), plain("  "), dim(flow(&child.title))]);
         }
@@ -221,9 +223,17 @@ impl<'a> Drawing<'_, 'a> {
         if scopes == 0 {
             canvas.line(indent + 2, &[dim(format!("no collector gives {}", header.kind))]);
         } else if complete < scopes {
-            canvas.line(indent + 2, &[sign(Tone::Unsure), plain(format!(" {complete} of {scopes} scopes of {} are complete", header.kind))]);
+            canvas.line(
+                indent + 2,
+                &[sign(Tone::Unsure), plain(format!(" {complete} of {scopes} scopes of {} are complete", header.kind))],
+            );
             for gap in self.index.report.facts.gaps_of(&header.kind).iter().take(3) {
-                canvas.hang(indent + 2, &[sign(Tone::Unsure), plain(" gap ")], Ink::Plain, &format!("{}: {}", gap.code, told(gap)));
+                canvas.hang(
+                    indent + 2,
+                    &[sign(Tone::Unsure), plain(" gap ")],
+                    Ink::Plain,
+                    &format!("{}: {}", gap.code, told(gap)),
+                );
             }
         }
         let shown = self.index.shown(header, depth.findings);
@@ -292,7 +302,12 @@ impl<'a> Drawing<'_, 'a> {
         if let Some(since) = finding.first_failed_at(report) {
             canvas.line(0, &[bold("Since: "), plain(since.to_string())]);
         }
-        canvas.hang(0, &[bold("Rule: ")], Ink::Plain, &format!("{} ({}) — {}", header.id, header.severity.as_str(), flow(&header.title)));
+        canvas.hang(
+            0,
+            &[bold("Rule: ")],
+            Ink::Plain,
+            &format!("{} ({}) — {}", header.id, header.severity.as_str(), flow(&header.title)),
+        );
         if finding.outcome == Outcome::Fail {
             canvas.hang(0, &[bold("Fix: ")], Ink::Plain, &flow(&header.remediation));
         }
@@ -325,7 +340,9 @@ impl<'a> Drawing<'_, 'a> {
             let bytes = format!("bytes {} to {}", read.offset, read.offset.saturating_add(read.length));
             let text = match &place {
                 None => format!("call {}, {bytes} (the answer is not kept here)", read.call),
-                Some(Place { asked, line: Some(line), .. }) => format!("call {}: {}, line {line}, {bytes}", read.call, value(asked)),
+                Some(Place { asked, line: Some(line), .. }) => {
+                    format!("call {}: {}, line {line}, {bytes}", read.call, value(asked))
+                }
                 Some(Place { asked, line: None, .. }) => format!("call {}: {}, {bytes}", read.call, value(asked)),
             };
             canvas.hang(indent + 2, &[dim("read from ")], Ink::Plain, &text);

@@ -40,7 +40,13 @@ pub fn framework_list(catalog: &Catalog, out: &mut dyn Write, terminal: &Termina
         .map(|it| {
             let leaves: Vec<_> = it.requirements.iter().filter(|of| of.leaf).collect();
             let with_control = leaves.iter().filter(|of| covered.contains(&of.id)).count();
-            vec![bold(it.id.as_str()), plain(&it.title), plain(leaves.len().to_string()), plain(with_control.to_string()), dim(&it.version)]
+            vec![
+                bold(it.id.as_str()),
+                plain(&it.title),
+                plain(leaves.len().to_string()),
+                plain(with_control.to_string()),
+                dim(&it.version),
+            ]
         })
         .collect();
     canvas.table(0, &[left("id"), left("framework"), right("leaves"), right("with a control"), left("edition")], &rows);
@@ -129,7 +135,9 @@ pub fn finding_list(report: &Report<'_>, filter: &FindingFilter, out: &mut dyn W
     let wanted = move |it: Outcome| outcome.map_or(matches!(it, Outcome::Fail | Outcome::Inconclusive), |only| only == it);
     let (mut rows, mut all) = (Vec::new(), 0);
     for (header, _) in index.rules_by_severity() {
-        if filter.rule.as_ref().is_some_and(|rule| rule != &header.id) || filter.severity.is_some_and(|least| header.severity < least) {
+        if filter.rule.as_ref().is_some_and(|rule| rule != &header.id)
+            || filter.severity.is_some_and(|least| header.severity < least)
+        {
             continue;
         }
         for finding in index.findings_of(header, wanted) {
@@ -156,7 +164,13 @@ pub fn finding_list(report: &Report<'_>, filter: &FindingFilter, out: &mut dyn W
 ///
 /// # Errors
 /// Whatever the writer fails with.
-pub fn fact_list(report: &Report<'_>, kind: Option<&KindId>, limit: usize, out: &mut dyn Write, terminal: &Terminal) -> io::Result<()> {
+pub fn fact_list(
+    report: &Report<'_>,
+    kind: Option<&KindId>,
+    limit: usize,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> io::Result<()> {
     let mut canvas = Canvas::new(terminal);
     let facts = kind.map_or(report.facts.facts(), |kind| report.facts.of_kind(kind));
     let rows: Vec<_> = facts
@@ -179,7 +193,13 @@ pub fn fact_list(report: &Report<'_>, kind: Option<&KindId>, limit: usize, out: 
     canvas.blank();
     canvas.line(0, &[sign(Tone::Good), plain(format!(" {} complete", counted(complete.len(), "scope is", "scopes are")))]);
     for it in open.iter().take(20) {
-        canvas.line(0, &[sign(Tone::Unsure), plain(format!(" {} in {} ({}) is not complete", it.kind, value(it.scope.as_str()), it.collector))]);
+        canvas.line(
+            0,
+            &[
+                sign(Tone::Unsure),
+                plain(format!(" {} in {} ({}) is not complete", it.kind, value(it.scope.as_str()), it.collector)),
+            ],
+        );
     }
     rest(&mut canvas, open.len().min(20), open.len(), "scope", "scopes");
     canvas.write(out)

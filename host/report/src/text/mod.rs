@@ -16,8 +16,8 @@ pub(crate) mod unseen;
 
 use std::io::{self, Write};
 
-pub use self::changes::changes;
 use self::canvas::Canvas;
+pub use self::changes::changes;
 use crate::Report;
 use crate::index::Index;
 

@@ -2,9 +2,9 @@
 //!
 //! Takes an [`Index`] and draws. Never names a finding.
 
-use model::{CollectorStatus, ControlStatus, Summary};
+use model::{CollectorStatus, ControlStatus, FrameworkAssessment, Summary};
 
-use super::canvas::{Canvas, Ink, bold, dim, left, plain, right, sign, span};
+use super::canvas::{Canvas, Ink, Span, bold, dim, left, plain, right, sign, span};
 use crate::index::Index;
 use crate::statement;
 use crate::words::{self, Told as _, Tone, count, counted, few, tally};
@@ -17,12 +17,12 @@ pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     canvas.blank();
     let facts = counted(report.facts.facts().len(), "fact", "facts");
     let collectors = counted(run.collectors.len(), "collector", "collectors");
-    canvas.hang(
+    canvas.paragraph(
         0,
-        &[plain(format!("Run {}", run.id))],
         Ink::Plain,
         &format!(
-            " · started {} · {} clock · engine {} · {facts} from {collectors} · {}",
+            "Run {} · started {} · {} clock · engine {} · {facts} from {collectors} · {}",
+            run.id,
             run.started_at,
             words::clock(run.clock),
             run.engine_version,
@@ -43,70 +43,71 @@ pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// Each framework's leaves by status, with a bar.
+/// The least width at which the frameworks stand in a table.
+const TABLE_WIDTH: usize = 80;
+
+/// Each framework's leaves by status, with a bar where there is room.
 pub(super) fn frameworks(index: &Index<'_>, canvas: &mut Canvas<'_>) {
-    let report = &index.report;
     canvas.heading("Frameworks", "leaf requirements by status");
-    let shown: Vec<_> = report.assessment.frameworks.iter().take(8).collect();
-    let other = |it: &Summary| it.attested + it.carved_out + it.not_applicable;
-    let has_other = shown.iter().any(|it| other(&it.summary) > 0);
+    let shown: Vec<_> = index.report.assessment.frameworks.iter().take(8).collect();
+    if canvas.width() < TABLE_WIDTH {
+        for it in shown {
+            let counts: Vec<_> =
+                tally(&it.summary).map(|(status, n)| format!("{n} {} {}", status.tone().sign(), status.words())).collect();
+            let text = format!("{}: {}", in_scope(&it.summary), counts.join(", "));
+            canvas.hang(2, &[bold(it.id.as_str()), plain(" ")], Ink::Plain, &text);
+        }
+        return;
+    }
+    let has_other = shown.iter().any(|it| other(&it.summary).iter().any(|n| *n > 0));
     let mut columns = vec![left(""), right("✗ deviate"), right("? unknown"), right("◐ partly"), right("✓ supported")];
-    if has_other {
-        columns.push(right("other"));
-    }
+    columns.extend(has_other.then(|| right("other")));
     columns.extend([right("– uncovered"), right("in scope")]);
-    let titles: Vec<_> = shown
-        .iter()
-        .map(|it| report.catalog.frameworks.get(&it.id).map_or(it.id.as_str(), |of| of.title.as_str()))
-        .collect();
-    let numbers = if has_other { 68 } else { 61 };
-    let fits = titles.iter().all(|title| title.chars().count() + numbers + 2 <= canvas.width());
-    let room = canvas.width().saturating_sub(numbers + 2 + if fits { titles.iter().map(|it| it.len()).max().unwrap_or(0) } else { 9 });
-    let bar = (room >= 14).then(|| room.saturating_sub(2).min(40));
-    if bar.is_some() {
-        columns.push(left(""));
-    }
-    let rows: Vec<_> = shown
-        .iter()
-        .zip(&titles)
-        .map(|(it, title)| {
-            let sum = &it.summary;
-            let cell = |n: u32, tone: Tone| span(if n == 0 { Ink::Dim } else { Ink::of(tone) }, n.to_string());
-            let mut row = vec![
-                bold(if fits { *title } else { it.id.as_str() }),
-                cell(sum.deviations, Tone::Bad),
-                cell(sum.unknown, Tone::Unsure),
-                cell(sum.partly_supported, Tone::Part),
-                cell(sum.supported, Tone::Good),
-            ];
-            if has_other {
-                row.push(cell(other(sum), Tone::Quiet));
-            }
-            row.push(cell(sum.uncovered, Tone::Quiet));
-            row.push(plain(if sum.out_of_scope > 0 {
-                format!("{} of {}", sum.total, sum.catalog_total)
-            } else {
-                sum.total.to_string()
-            }));
-            if let Some(width) = bar {
-                row.push(plain(bar_of(sum, width)));
-            }
-            row
-        })
-        .collect();
-    canvas.table(2, &columns, &rows);
+    let numbers = if has_other { 75 } else { 68 };
+    let title = |it: &FrameworkAssessment| {
+        index.report.catalog.frameworks.get(&it.id).map_or_else(|| it.id.to_string(), |of| of.title.clone())
+    };
+    let widest = |names: &[String]| names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let titles: Vec<_> = shown.iter().map(|it| title(it)).collect();
+    let ids: Vec<_> = shown.iter().map(|it| it.id.to_string()).collect();
+    let names = if widest(&titles) + numbers + 2 <= canvas.width() { titles } else { ids };
+    let room = canvas.width().saturating_sub(widest(&names) + numbers + 4);
+    let bar = (room >= 12).then(|| room.min(40));
+    columns.extend(bar.map(|_| left("")));
+    let rows = shown.iter().zip(names).map(|(it, name)| row(&it.summary, name, has_other, bar));
+    canvas.table(2, &columns, &rows.collect::<Vec<_>>());
     if has_other {
-        let words: Vec<_> = [
-            ("attested", shown.iter().map(|it| it.summary.attested).sum::<u32>()),
-            ("carved out", shown.iter().map(|it| it.summary.carved_out).sum()),
-            ("not applicable", shown.iter().map(|it| it.summary.not_applicable).sum()),
-        ]
-        .into_iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(word, n)| format!("{n} {word}"))
-        .collect();
-        canvas.line(2, &[dim(format!("other: {}", words.join(", ")))]);
+        let words = ["attested", "carved out", "not applicable"].into_iter().enumerate().filter_map(|(at, word)| {
+            let n: u32 = shown.iter().filter_map(|it| other(&it.summary).get(at).copied()).sum();
+            (n > 0).then(|| format!("{n} {word}"))
+        });
+        canvas.line(2, &[dim(format!("other: {}", words.collect::<Vec<_>>().join(", ")))]);
     }
+}
+
+/// The counts that share a column: attested, carved out, not applicable.
+fn other(it: &Summary) -> [u32; 3] {
+    [it.attested, it.carved_out, it.not_applicable]
+}
+
+fn in_scope(it: &Summary) -> String {
+    if it.out_of_scope > 0 { format!("{} of {}", it.total, it.catalog_total) } else { it.total.to_string() }
+}
+
+fn row(sum: &Summary, name: String, has_other: bool, bar: Option<usize>) -> Vec<Span<'static>> {
+    let cell = |n: u32, tone: Tone| span(if n == 0 { Ink::Dim } else { Ink::of(tone) }, n.to_string());
+    let mut row = vec![
+        bold(name),
+        cell(sum.deviations, Tone::Bad),
+        cell(sum.unknown, Tone::Unsure),
+        cell(sum.partly_supported, Tone::Part),
+        cell(sum.supported, Tone::Good),
+    ];
+    row.extend(has_other.then(|| cell(other(sum).iter().sum(), Tone::Quiet)));
+    row.push(cell(sum.uncovered, Tone::Quiet));
+    row.push(plain(in_scope(sum)));
+    row.extend(bar.map(|width| plain(bar_of(sum, width))));
+    row
 }
 
 /// A bar of signs: every status that occurs has at least one.
@@ -164,17 +165,17 @@ pub(super) fn exit(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     canvas.blank();
     canvas.hang(0, &[sign(tone), bold(format!(" Exit {}: ", exit.code))], Ink::Plain, &exit.reason);
     canvas.line(0, &[dim(format!("Content {}", crate::json::digest_of(index)))]);
-    let worst = report.assessment.frameworks.iter().flat_map(|it| &it.requirements).filter(|it| {
-        index.requirement(&it.id).is_some_and(|(of, _)| of.leaf) && matches!(it.status.tone(), Tone::Bad | Tone::Unsure)
-    });
-    let example = worst.min_by_key(|it| it.status.tone()).map_or("soc2:CC6.1".to_owned(), |it| it.id.to_string());
-    let quoted = if example.contains('(') { format!("'{example}'") } else { example };
+    let all = report.assessment.frameworks.iter().flat_map(|it| &it.requirements);
+    let leaves = all.filter(|it| index.requirement(&it.id).is_some_and(|(of, _)| of.leaf));
+    let Some(worst) = leaves.min_by_key(|it| it.status.tone()) else { return };
+    // A shell would read the brackets.
+    let example = if worst.id.as_str().contains('(') { format!("'{}'", worst.id) } else { worst.id.to_string() };
     canvas.blank();
     canvas.table(
         2,
         &[left(""), left("")],
         &[
-            vec![plain(format!("engine explain {quoted}")), dim("why, down to the evidence")],
+            vec![plain(format!("engine explain {example}")), dim("why, down to the evidence")],
             vec![plain("engine report -o report.html"), dim("everything, to read and to hand on")],
         ],
     );

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use model::{Catalog, Relation, RequirementId, Step};
 
 use super::Terminal;
-use super::canvas::{Canvas, bold, dim, plain, span, status};
 use super::canvas::Ink;
+use super::canvas::{Canvas, bold, dim, plain, span, status};
 use crate::Report;
 use crate::index::Index;
 use crate::inert::flow;
@@ -82,9 +82,11 @@ fn branch(catalog: &Catalog, canvas: &mut Canvas<'_>, index: Option<&Index<'_>>,
     if it.path.len() > 1 {
         let steps: Vec<_> = it.path.iter().map(|step| format!("{} {}", step.relation.as_str(), step.to)).collect();
         canvas.line(0, &[dim(format!("{under}via {from} {}", steps.join(", ")))]);
-    } else if let Some(stored) = catalog.relationships.iter().find(|stored| {
-        (&stored.from == from && stored.to == it.to) || (&stored.to == from && stored.from == it.to)
-    }) {
+    } else if let Some(stored) = catalog
+        .relationships
+        .iter()
+        .find(|stored| (&stored.from == from && stored.to == it.to) || (&stored.to == from && stored.from == it.to))
+    {
         canvas.line(0, &[dim(under), dim(flow(&stored.rationale))]);
     }
 }

@@ -36,11 +36,7 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         canvas.line(2, &[dim("Nothing: all evidence that was expected came.")]);
         return;
     }
-    let note = format!(
-        "{}, {} unknown",
-        counted(gaps.len(), "gap", "gaps"),
-        counted(leaves, "requirement", "requirements")
-    );
+    let note = format!("{}, {} unknown", counted(gaps.len(), "gap", "gaps"), counted(leaves, "requirement", "requirements"));
     canvas.heading("What is unknown, and why", &note);
     by_code(index, canvas, gaps);
     let mut budget = Budget::new(canvas, RULE_LINES);
@@ -74,9 +70,9 @@ fn by_code(index: &Index<'_>, canvas: &mut Canvas<'_>, gaps: &[Gap]) {
     let mut budget = Budget::new(canvas, GAP_LINES);
     for (code, of) in &codes {
         budget.block(|sheet| {
-            let title = format!(" {} ", counted(of.len(), "gap", "gaps"));
-            let before = [sign(Tone::Unsure), bold(format!(" {code}")), plain(title)];
-            sheet.hang(0, &before, Ink::Dim, gap_meaning(code));
+            let title = format!(" · {}", counted(of.len(), "gap", "gaps"));
+            sheet.line(0, &[sign(Tone::Unsure), bold(format!(" {code}")), plain(title)]);
+            sheet.paragraph(4, Ink::Dim, gap_meaning(code));
             for gap in of.iter().take(NAMED) {
                 sheet.hang(4, &[], Ink::Plain, &told(gap));
             }

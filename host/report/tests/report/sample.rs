@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use engine_model::{
+use engine_report::Report;
+use model::{
     Aspect, AspectAssessment, AspectStatus, Assessment, Basis, Body, Catalog, ClockMode, CollectorRun, CollectorStatus,
     Completeness, Control, ControlAssessment, ControlStatus, Digest, Edge, Exit, Fact, FactSet, FindingId, FindingSet, Framework,
     FrameworkAssessment, Frequency, Gap, GapCode, Note, Obligation, Outcome, Population, ReadFrom, Relation, Relationship,
-    Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings, RuleHeader, RuleOrigin, RunHeader, RunId,
-    ScopeState, Seconds, Severity, SourceClass, Step, Strength, Subjects, Summary, Timestamp, Via,
+    Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings, RuleHeader, RuleOrigin, RunHeader,
+    RunId, ScopeState, Seconds, Severity, SourceClass, Step, Strength, Subjects, Summary, Timestamp, Via,
 };
-use engine_report::Report;
 
 /// All that a report borrows.
 pub struct World {
@@ -104,12 +104,15 @@ pub fn rule(id: &str, kind: &str, control: &str, severity: Severity, title: &str
 pub fn findings(facts: &FactSet, header: &RuleHeader, decide: impl Fn(&Fact) -> (Outcome, String)) -> RuleFindings {
     let range = facts.range_of(&header.kind);
     let decided: Vec<_> = facts.of_kind(&header.kind).iter().map(decide).collect();
-    let notes = decided.iter().enumerate().filter(|(_, (outcome, _))| *outcome != Outcome::Pass).map(|(index, (outcome, message))| Note {
-        index,
-        message: message.as_str().into(),
-        missing: (*outcome == Outcome::Inconclusive).then(|| "access_keys".into()),
-        joined: vec![],
-    });
+    let notes =
+        decided.iter().enumerate().filter(|(_, (outcome, _))| *outcome != Outcome::Pass).map(|(index, (outcome, message))| {
+            Note {
+                index,
+                message: message.as_str().into(),
+                missing: (*outcome == Outcome::Inconclusive).then(|| "access_keys".into()),
+                joined: vec![],
+            }
+        });
     RuleFindings {
         rule: header.id.clone(),
         subjects: Subjects::Facts(range),
@@ -119,8 +122,14 @@ pub fn findings(facts: &FactSet, header: &RuleHeader, decide: impl Fn(&Fact) -> 
     }
 }
 
-const USERS: [(&str, bool, bool); 6] =
-    [("alice", true, false), ("bob", true, true), ("carol", true, true), ("deploy", false, false), ("erin", true, true), ("legacy-ci", false, false)];
+const USERS: [(&str, bool, bool); 6] = [
+    ("alice", true, false),
+    ("bob", true, true),
+    ("carol", true, true),
+    ("deploy", false, false),
+    ("erin", true, true),
+    ("legacy-ci", false, false),
+];
 
 fn facts() -> FactSet {
     let account = "aws:123456789012";
@@ -135,7 +144,14 @@ fn facts() -> FactSet {
     for (n, host) in ["web-1", "web-2", "db-1"].iter().enumerate() {
         for (setting, value) in [("PermitRootLogin", if n == 2 { "yes" } else { "no" }), ("PasswordAuthentication", "no")] {
             let body = format!(r#"{{"name":"{setting}","value":"{value}"}}"#);
-            facts.push(fact("linux-host", "host.setting@1", &format!("host:{host}"), &format!("host:{host}/sshd/{setting}"), &body, 7));
+            facts.push(fact(
+                "linux-host",
+                "host.setting@1",
+                &format!("host:{host}"),
+                &format!("host:{host}/sshd/{setting}"),
+                &body,
+                7,
+            ));
         }
     }
     let scopes = vec![
@@ -149,7 +165,13 @@ fn facts() -> FactSet {
     ];
     let gaps = vec![
         gap("aws", "storage.bucket@1", account, "denied", "s3:ListAllMyBuckets is not allowed for role/monitoring"),
-        gap("linux-host", "host.package@1", "host:db-1", "denied", "add `files = [\"/var/lib/dpkg/status\"]` to `collector.linux-host.grant`"),
+        gap(
+            "linux-host",
+            "host.package@1",
+            "host:db-1",
+            "denied",
+            "add `files = [\"/var/lib/dpkg/status\"]` to `collector.linux-host.grant`",
+        ),
         gap("linux-host", "host.package@1", "host:web-1", "cut-off", "stopped after 5 minutes (`wall`), last completed call 118"),
     ];
     FactSet::new(facts, scopes, gaps)
@@ -157,12 +179,54 @@ fn facts() -> FactSet {
 
 fn rules() -> Vec<RuleHeader> {
     vec![
-        rule("host/packages-patched", "host.package@1", "vulnerability/patching", Severity::High, "No security update is pending", "Install pending security updates."),
-        rule("host/ssh-root-login", "host.setting@1", "access/remote-login", Severity::Critical, "Nobody signs in to a machine as root over SSH", "Set `PermitRootLogin no` in /etc/ssh/sshd_config and reload sshd; sign in by name and use sudo."),
-        rule("identity/access-key-rotation", "identity.user@1", "access/key-rotation", Severity::Medium, "No active access key is older than 90 days", "Make a new key, move what uses the old one over, and delete the old key."),
-        rule("identity/mfa-enforced", "identity.user@1", "access/mfa", Severity::High, "Everyone who signs in with a password uses a second factor", "Enrol a second factor for each person named, and add a policy that denies actions without one, so that it stays so."),
-        rule("identity/unused-credentials", "identity.user@1", "access/unused-accounts", Severity::Low, "Passwords that nobody used for 90 days are switched off", "Disable the password, or remove the account."),
-        rule("storage/bucket-private", "storage.bucket@1", "data/private-storage", Severity::High, "No bucket can be read by everyone", "Block public access on the account."),
+        rule(
+            "host/packages-patched",
+            "host.package@1",
+            "vulnerability/patching",
+            Severity::High,
+            "No security update is pending",
+            "Install pending security updates.",
+        ),
+        rule(
+            "host/ssh-root-login",
+            "host.setting@1",
+            "access/remote-login",
+            Severity::Critical,
+            "Nobody signs in to a machine as root over SSH",
+            "Set `PermitRootLogin no` in /etc/ssh/sshd_config and reload sshd; sign in by name and use sudo.",
+        ),
+        rule(
+            "identity/access-key-rotation",
+            "identity.user@1",
+            "access/key-rotation",
+            Severity::Medium,
+            "No active access key is older than 90 days",
+            "Make a new key, move what uses the old one over, and delete the old key.",
+        ),
+        rule(
+            "identity/mfa-enforced",
+            "identity.user@1",
+            "access/mfa",
+            Severity::High,
+            "Everyone who signs in with a password uses a second factor",
+            "Enrol a second factor for each person named, and add a policy that denies actions without one, so that it stays so.",
+        ),
+        rule(
+            "identity/unused-credentials",
+            "identity.user@1",
+            "access/unused-accounts",
+            Severity::Low,
+            "Passwords that nobody used for 90 days are switched off",
+            "Disable the password, or remove the account.",
+        ),
+        rule(
+            "storage/bucket-private",
+            "storage.bucket@1",
+            "data/private-storage",
+            Severity::High,
+            "No bucket can be read by everyone",
+            "Block public access on the account.",
+        ),
     ]
 }
 
@@ -187,44 +251,121 @@ fn finding_set(facts: &FactSet, rules: &[RuleHeader]) -> FindingSet {
     FindingSet::new(rules.iter().map(|header| findings(facts, header, |fact| decide(header, fact))).collect())
 }
 
-type Row = (&'static str, &'static str, &'static str, RequirementStatus, &'static [(&'static str, &'static str, AspectStatus, &'static [&'static str])]);
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    RequirementStatus,
+    &'static [(&'static str, &'static str, AspectStatus, &'static [&'static str])],
+);
 
 use AspectStatus as A;
 use RequirementStatus as R;
 
 const SOC2: &[Row] = &[
     ("CC6", "", "Logical and physical access", R::Deviations, &[]),
-    ("CC6.1", "CC6", "Access to systems and data is restricted by technical means", R::Deviations, &[
-        ("authentication", "People and programs prove who they are before they get in", A::Deviations, &["access/mfa", "access/remote-login"]),
-        ("credentials", "Keys and passwords are issued, changed and withdrawn", A::Deviations, &["access/key-rotation"]),
-        ("inventory", "What must be protected is known", A::Missing, &[]),
-    ]),
-    ("CC6.2", "CC6", "Accounts are approved before they are made and removed when no longer needed", R::PartlySupported, &[
-        ("removal", "Accounts that nobody uses are switched off", A::Supported, &["access/unused-accounts"]),
-        ("approval", "A new account is approved by someone who may", A::Missing, &[]),
-    ]),
-    ("CC6.4", "CC6", "Buildings and rooms are entered only by those who may", R::Uncovered, &[("entry", "Entry is limited", A::Missing, &[])]),
-    ("CC6.7", "CC6", "Data that is moved or kept elsewhere is protected", R::Unknown, &[("storage", "Stored data is closed to the public", A::Unknown, &["data/private-storage"])]),
+    (
+        "CC6.1",
+        "CC6",
+        "Access to systems and data is restricted by technical means",
+        R::Deviations,
+        &[
+            (
+                "authentication",
+                "People and programs prove who they are before they get in",
+                A::Deviations,
+                &["access/mfa", "access/remote-login"],
+            ),
+            ("credentials", "Keys and passwords are issued, changed and withdrawn", A::Deviations, &["access/key-rotation"]),
+            ("inventory", "What must be protected is known", A::Missing, &[]),
+        ],
+    ),
+    (
+        "CC6.2",
+        "CC6",
+        "Accounts are approved before they are made and removed when no longer needed",
+        R::PartlySupported,
+        &[
+            ("removal", "Accounts that nobody uses are switched off", A::Supported, &["access/unused-accounts"]),
+            ("approval", "A new account is approved by someone who may", A::Missing, &[]),
+        ],
+    ),
+    (
+        "CC6.4",
+        "CC6",
+        "Buildings and rooms are entered only by those who may",
+        R::Uncovered,
+        &[("entry", "Entry is limited", A::Missing, &[])],
+    ),
+    (
+        "CC6.7",
+        "CC6",
+        "Data that is moved or kept elsewhere is protected",
+        R::Unknown,
+        &[("storage", "Stored data is closed to the public", A::Unknown, &["data/private-storage"])],
+    ),
     ("CC7", "", "System operations", R::Unknown, &[]),
-    ("CC7.1", "CC7", "Weaknesses are looked for and mended", R::Unknown, &[("patching", "Known weaknesses are patched in time", A::Unknown, &["vulnerability/patching"])]),
-    ("CC7.4", "CC7", "Incidents are answered by a plan", R::Attested, &[("response", "A response is planned and practised", A::Attested, &["incident/response-plan"])]),
+    (
+        "CC7.1",
+        "CC7",
+        "Weaknesses are looked for and mended",
+        R::Unknown,
+        &[("patching", "Known weaknesses are patched in time", A::Unknown, &["vulnerability/patching"])],
+    ),
+    (
+        "CC7.4",
+        "CC7",
+        "Incidents are answered by a plan",
+        R::Attested,
+        &[("response", "A response is planned and practised", A::Attested, &["incident/response-plan"])],
+    ),
     ("A1", "", "Availability", R::OutOfScope, &[]),
     ("A1.2", "A1", "Backups and power keep systems available", R::OutOfScope, &[]),
 ];
 
 const ISO: &[Row] = &[
     ("A.8", "", "Technological controls", R::Deviations, &[]),
-    ("A.8.5", "A.8", "Sign-in is secure", R::Deviations, &[("authentication", "Strong authentication is used", A::Deviations, &["access/mfa"])]),
-    ("A.8.8", "A.8", "Technical vulnerabilities are managed", R::Unknown, &[("patching", "Patches are applied in time", A::Unknown, &["vulnerability/patching"])]),
+    (
+        "A.8.5",
+        "A.8",
+        "Sign-in is secure",
+        R::Deviations,
+        &[("authentication", "Strong authentication is used", A::Deviations, &["access/mfa"])],
+    ),
+    (
+        "A.8.8",
+        "A.8",
+        "Technical vulnerabilities are managed",
+        R::Unknown,
+        &[("patching", "Patches are applied in time", A::Unknown, &["vulnerability/patching"])],
+    ),
     ("A.8.18", "A.8", "Powerful utility programs are limited", R::Uncovered, &[]),
     ("A.5", "", "Organisational controls", R::Supported, &[]),
-    ("A.5.18", "A.5", "Access rights are reviewed and removed", R::Supported, &[("removal", "Rights that are not needed are withdrawn", A::Supported, &["access/unused-accounts"])]),
+    (
+        "A.5.18",
+        "A.5",
+        "Access rights are reviewed and removed",
+        R::Supported,
+        &[("removal", "Rights that are not needed are withdrawn", A::Supported, &["access/unused-accounts"])],
+    ),
 ];
 
 const HIPAA: &[Row] = &[
     ("164.308(a)(3)(i)", "", "Only those who may see electronic health information can", R::PartlySupported, &[]),
-    ("164.308(a)(3)(ii)(C)", "164.308(a)(3)(i)", "Access ends when someone leaves", R::Supported, &[("termination", "Access is withdrawn", A::Missing, &[])]),
-    ("164.312(d)", "", "A person is who they claim to be", R::Deviations, &[("authentication", "Identity is verified", A::Deviations, &["access/mfa"])]),
+    (
+        "164.308(a)(3)(ii)(C)",
+        "164.308(a)(3)(i)",
+        "Access ends when someone leaves",
+        R::Supported,
+        &[("termination", "Access is withdrawn", A::Missing, &[])],
+    ),
+    (
+        "164.312(d)",
+        "",
+        "A person is who they claim to be",
+        R::Deviations,
+        &[("authentication", "Identity is verified", A::Deviations, &["access/mfa"])],
+    ),
     ("164.310(a)(1)", "", "Facilities are entered only by those who may", R::Uncovered, &[]),
 ];
 
@@ -293,7 +434,11 @@ fn assessed(framework: &str, row: &Row) -> RequirementAssessment {
             })
             .collect(),
         via: via.into_iter().collect(),
-        remaining: if *status == R::PartlySupported { vec!["A new account is approved by someone who may".to_owned()] } else { vec![] },
+        remaining: if *status == R::PartlySupported {
+            vec!["A new account is approved by someone who may".to_owned()]
+        } else {
+            vec![]
+        },
     }
 }
 
@@ -320,14 +465,70 @@ fn summary(requirements: &[Requirement], found: &[RequirementAssessment]) -> Sum
 type ControlRow = (&'static str, &'static str, ControlStatus, [u64; 5], &'static str, &'static [&'static str]);
 
 const CONTROLS: &[ControlRow] = &[
-    ("access/key-rotation", "Access keys are replaced every 90 days", ControlStatus::Failing, [6, 3, 1, 2, 0], "1 of 4 fails", &["identity/access-key-rotation"]),
-    ("access/mfa", "Everyone who signs in uses a second factor", ControlStatus::Failing, [6, 3, 1, 0, 2], "1 of 4 fails", &["identity/mfa-enforced"]),
-    ("access/remote-login", "Nobody signs in to a machine as root", ControlStatus::Failing, [6, 2, 1, 0, 3], "1 of 3 fails", &["host/ssh-root-login"]),
-    ("access/unused-accounts", "Accounts that nobody uses are switched off", ControlStatus::Passing, [6, 6, 0, 0, 0], "6 of 6 pass", &["identity/unused-credentials"]),
-    ("data/private-storage", "Stored data is closed to the public", ControlStatus::Unknown, [0, 0, 0, 0, 0], "1 of 1 scope is not complete: denied", &["storage/bucket-private"]),
-    ("incident/response-plan", "Incidents are answered by a practised plan", ControlStatus::Attested, [0, 0, 0, 0, 0], "attested by J. Moreau until 2027-01-31", &[]),
-    ("people/background-check", "New people are checked before they begin", ControlStatus::Untested, [0, 0, 0, 0, 0], "no rule tests it", &[]),
-    ("vulnerability/patching", "Security updates are installed in time", ControlStatus::Unknown, [0, 0, 0, 0, 0], "2 of 2 scopes are not complete: cut-off, denied", &["host/packages-patched"]),
+    (
+        "access/key-rotation",
+        "Access keys are replaced every 90 days",
+        ControlStatus::Failing,
+        [6, 3, 1, 2, 0],
+        "1 of 4 fails",
+        &["identity/access-key-rotation"],
+    ),
+    (
+        "access/mfa",
+        "Everyone who signs in uses a second factor",
+        ControlStatus::Failing,
+        [6, 3, 1, 0, 2],
+        "1 of 4 fails",
+        &["identity/mfa-enforced"],
+    ),
+    (
+        "access/remote-login",
+        "Nobody signs in to a machine as root",
+        ControlStatus::Failing,
+        [6, 2, 1, 0, 3],
+        "1 of 3 fails",
+        &["host/ssh-root-login"],
+    ),
+    (
+        "access/unused-accounts",
+        "Accounts that nobody uses are switched off",
+        ControlStatus::Passing,
+        [6, 6, 0, 0, 0],
+        "6 of 6 pass",
+        &["identity/unused-credentials"],
+    ),
+    (
+        "data/private-storage",
+        "Stored data is closed to the public",
+        ControlStatus::Unknown,
+        [0, 0, 0, 0, 0],
+        "1 of 1 scope is not complete: denied",
+        &["storage/bucket-private"],
+    ),
+    (
+        "incident/response-plan",
+        "Incidents are answered by a practised plan",
+        ControlStatus::Attested,
+        [0, 0, 0, 0, 0],
+        "attested by J. Moreau until 2027-01-31",
+        &[],
+    ),
+    (
+        "people/background-check",
+        "New people are checked before they begin",
+        ControlStatus::Untested,
+        [0, 0, 0, 0, 0],
+        "no rule tests it",
+        &[],
+    ),
+    (
+        "vulnerability/patching",
+        "Security updates are installed in time",
+        ControlStatus::Unknown,
+        [0, 0, 0, 0, 0],
+        "2 of 2 scopes are not complete: cut-off, denied",
+        &["host/packages-patched"],
+    ),
 ];
 
 fn control(row: &ControlRow, frameworks: &[(&str, &[Row])]) -> Control {
@@ -337,7 +538,8 @@ fn control(row: &ControlRow, frameworks: &[(&str, &[Row])]) -> Control {
             aspects.iter().filter(|(.., controls)| controls.contains(id)).map(move |(word, ..)| Edge {
                 requirement: format!("{framework}:{local}").parse().unwrap(),
                 aspects: vec![format!("{framework}:{local}#{word}").parse().unwrap()],
-                rationale: "The control observes exactly what the aspect asks, on every account that the directory knows.".to_owned(),
+                rationale: "The control observes exactly what the aspect asks, on every account that the directory knows."
+                    .to_owned(),
                 strength: Strength::Full,
                 leaves_open: if *word == "authentication" { "accounts outside the directory".to_owned() } else { String::new() },
             })
@@ -400,29 +602,44 @@ fn run() -> RunHeader {
             collector("linux-host", "0.1.0", CollectorStatus::CutOff, "stopped after 5 minutes (`wall`)"),
         ],
         content_digest: Digest::of(b""),
-        exit: Exit { code: 1, reason: "3 requirements have deviations (soc2:CC6.1, iso27001:A.8.5, hipaa:164.312(d)); 3 more are unknown".to_owned() },
+        exit: Exit {
+            code: 1,
+            reason: "3 requirements have deviations (soc2:CC6.1, iso27001:A.8.5, hipaa:164.312(d)); 3 more are unknown"
+                .to_owned(),
+        },
     }
 }
 
 /// The invented company's run.
 pub fn world() -> World {
     let sets: [(&str, &[Row]); 3] = [("hipaa", HIPAA), ("iso27001", ISO), ("soc2", SOC2)];
-    let names = [("HIPAA", "45 CFR part 164"), ("ISO/IEC 27001", "2022, with Amd 1:2024"), ("SOC 2", "2017, revised points of focus 2022")];
+    let names = [
+        ("HIPAA", "45 CFR part 164"),
+        ("ISO/IEC 27001", "2022, with Amd 1:2024"),
+        ("SOC 2", "2017, revised points of focus 2022"),
+    ];
     let mut catalog = Catalog::default();
     let mut assessment = Assessment::default();
     for ((framework, rows), (title, version)) in sets.iter().zip(names) {
         let requirements: Vec<_> = rows.iter().map(|row| requirement(framework, row, rows)).collect();
         let found: Vec<_> = rows.iter().map(|row| assessed(framework, row)).collect();
-        let id: engine_model::FrameworkId = framework.parse().unwrap();
-        assessment.frameworks.push(FrameworkAssessment { id: id.clone(), summary: summary(&requirements, &found), requirements: found });
-        catalog.frameworks.insert(id.clone(), Framework {
-            id,
-            title: title.to_owned(),
-            version: version.to_owned(),
-            source: "ids only".to_owned(),
-            default_categories: vec!["security".into()],
-            requirements,
+        let id: model::FrameworkId = framework.parse().unwrap();
+        assessment.frameworks.push(FrameworkAssessment {
+            id: id.clone(),
+            summary: summary(&requirements, &found),
+            requirements: found,
         });
+        catalog.frameworks.insert(
+            id.clone(),
+            Framework {
+                id,
+                title: title.to_owned(),
+                version: version.to_owned(),
+                source: "ids only".to_owned(),
+                default_categories: vec!["security".into()],
+                requirements,
+            },
+        );
     }
     for row in CONTROLS {
         let control = control(row, &sets);

@@ -22,12 +22,60 @@ pub(crate) enum Cell<'a> {
     Made(Rc<str>),
     Instant(Instant),
     Duration(i64),
-    List { first: u32, count: u32 },
-    Record { first: u32, schema: &'a Schema },
+    List {
+        first: u32,
+        count: u32,
+    },
+    Record {
+        first: u32,
+        schema: &'a Schema,
+    },
     /// Of another type than its kind says.
-    Wrong { found: &'static str, wanted: &'static str },
+    Wrong {
+        found: Word,
+        wanted: Word,
+    },
     /// Not all of it was seen.
     Partial,
+}
+
+/// The types of a body, one byte each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    String,
+    Bool,
+    Int,
+    Record,
+    List,
+    Timestamp,
+    Duration,
+}
+
+impl Word {
+    fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Record(_) => Self::Record,
+            Shape::List(_) => Self::List,
+            Shape::Text(_) => Self::String,
+            Shape::Int => Self::Int,
+            Shape::Bool => Self::Bool,
+            Shape::Instant => Self::Timestamp,
+            Shape::Duration => Self::Duration,
+        }
+    }
+
+    /// Its word in messages.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Record => "record",
+            Self::List => "list",
+            Self::Timestamp => "timestamp",
+            Self::Duration => "duration",
+        }
+    }
 }
 
 /// The cells of one evaluation.
@@ -108,10 +156,19 @@ impl<'a> Cells<'a> {
         loop {
             let key = reader.string()?;
             reader.expect(b':')?;
-            while schema.slots.get(slot).is_some_and(|candidate| candidate.name.as_str() < key.text()) {
-                slot += 1;
+            // Most often the next field is the next key.
+            let mut found = schema.slots.get(slot).filter(|candidate| candidate.name == key.text());
+            if found.is_none() {
+                let before = slot.checked_sub(1).and_then(|before| schema.slots.get(before));
+                if before.is_some_and(|before| before.name.as_str() >= key.text()) {
+                    return Err(Malformed(reader.at));
+                }
+                while schema.slots.get(slot).is_some_and(|candidate| candidate.name.as_str() < key.text()) {
+                    slot += 1;
+                }
+                found = schema.slots.get(slot).filter(|candidate| candidate.name == key.text());
             }
-            match schema.slots.get(slot).filter(|candidate| candidate.name == key.text()) {
+            match found {
                 Some(found) if interest.get(slot).copied().unwrap_or(true) => {
                     let cell = self.value(reader, &found.shape, depth)?;
                     let place = (first as usize).saturating_add(slot);
@@ -126,6 +183,7 @@ impl<'a> Cells<'a> {
                     }
                 }
             }
+            slot += usize::from(found.is_some());
             if reader.take(b'}') {
                 return Ok(first);
             }
@@ -149,7 +207,7 @@ impl<'a> Cells<'a> {
             },
             (b'"', Shape::Instant) => match reader.string()? {
                 Text::Plain(text) if let Some(instant) = instant(text) => Cell::Instant(instant),
-                _ => Cell::Wrong { found: "string", wanted: "timestamp" },
+                _ => Cell::Wrong { found: Word::String, wanted: Word::Timestamp },
             },
             (b't', Shape::Bool) => {
                 reader.word("true")?;
@@ -161,20 +219,18 @@ impl<'a> Cells<'a> {
             }
             (b'-' | b'0'..=b'9', Shape::Int) => Cell::Int(reader.int()?),
             (b'-' | b'0'..=b'9', Shape::Duration) => Cell::Duration(reader.int()?),
-            (b'{', Shape::Record(schema)) => {
-                Cell::Record { first: self.record(reader, schema, &[], depth + 1)?, schema }
-            }
+            (b'{', Shape::Record(schema)) => Cell::Record { first: self.record(reader, schema, &[], depth + 1)?, schema },
             (b'[', Shape::List(item)) => self.list(reader, item, depth)?,
             _ => {
                 let found = match next {
-                    b'"' => "string",
-                    b't' | b'f' => "bool",
-                    b'{' => "record",
-                    b'[' => "list",
-                    _ => "int",
+                    b'"' => Word::String,
+                    b't' | b'f' => Word::Bool,
+                    b'{' => Word::Record,
+                    b'[' => Word::List,
+                    _ => Word::Int,
                 };
                 reader.skip()?;
-                Cell::Wrong { found, wanted: shape.word() }
+                Cell::Wrong { found, wanted: Word::of(shape) }
             }
         };
         Ok(cell)
@@ -257,7 +313,7 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Text<'a>, Malformed> {
         self.expect(b'"')?;
         let start = self.at;
-        let length = self.rest().iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or(Malformed(start))?;
+        let length = end_of_text(self.rest()).ok_or(Malformed(start))?;
         if self.rest().get(length) == Some(&b'"') {
             self.at += length + 1;
             return self.text.get(start..start + length).map(Text::Plain).ok_or(Malformed(start));
@@ -270,7 +326,7 @@ impl<'a> Reader<'a> {
     /// To behind the quotation mark that ends the string begun before.
     fn pass_string(&mut self) -> Result<(), Malformed> {
         loop {
-            let length = self.rest().iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or(Malformed(self.at))?;
+            let length = end_of_text(self.rest()).ok_or(Malformed(self.at))?;
             self.at += length;
             if self.take(b'"') {
                 return Ok(());
@@ -311,6 +367,24 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Where the next quotation mark or backslash stands; eight bytes are looked at together.
+fn end_of_text(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = has_zero(word ^ (ONES * u64::from(b'"'))) | has_zero(word ^ (ONES * u64::from(b'\\')));
+        if found != 0 {
+            // The lowest mark is exact: only those above it may be false.
+            return Some(index * 8 + (found.trailing_zeros() / 8) as usize);
+        }
+    }
+    let before = bytes.len() - rest.len();
+    rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|at| before + at)
 }
 
 /// The instant of RFC 3339 text in UTC, such as `2026-11-23T10:00:00Z`; other offsets go the slow way.

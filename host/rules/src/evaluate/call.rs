@@ -10,8 +10,8 @@ use crate::evaluate::value::{Age, Value};
 use crate::script::syntax::Operator;
 use crate::vocabulary::Function;
 
-const HOUR: u32 = 3_600;
-const DAY: u32 = 86_400;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
 
 fn wrong<T>(value: &Value<'_>) -> Said<T> {
     if matches!(value, Value::Null) {
@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
     /// Calls a function with its arguments.
     pub(crate) fn apply(&mut self, function: Function, arguments: &[Value<'a>]) -> Said<Value<'a>> {
         match arguments {
-            [] => Ok(Value::Verdict(Outcome::Pass, None)),
+            [] => Ok(Value::Verdict(Outcome::Pass, "")),
             [only] => self.apply_one(function, only),
             [whole, part] => self.apply_two(function, whole, part),
             [whole, part, by] => {
@@ -171,16 +171,16 @@ impl<'a> Machine<'a> {
             self.note_turn(*at);
             return Err(Fault::said(format!("{} lies in the future", at.text())));
         }
-        let unit = if matches!(function, Function::DaysAgo | Function::DaysUntil) { DAY } else { HOUR };
-        Ok(Value::Age(Age { at: *at, unit, until }))
+        let in_hours = matches!(function, Function::HoursAgo | Function::HoursUntil);
+        Ok(Value::Age(Age { seconds: at.seconds, nanos: at.nanos, in_hours, until }))
     }
 }
 
 fn duration<'a>(function: Function, value: &Value<'a>) -> Said<Value<'a>> {
     let Value::Int(number) = value else { return wrong(value) };
     let unit = match function {
-        Function::Days => i64::from(DAY),
-        Function::Hours => i64::from(HOUR),
+        Function::Days => DAY,
+        Function::Hours => HOUR,
         Function::Minutes => 60,
         _ => 1,
     };
@@ -188,9 +188,9 @@ fn duration<'a>(function: Function, value: &Value<'a>) -> Said<Value<'a>> {
 }
 
 fn verdict<'a>(outcome: Outcome, message: &Value<'a>) -> Said<Value<'a>> {
-    let message: Rc<str> = match message {
-        Value::Made(text) => Rc::clone(text),
-        other => text(other)?.into(),
-    };
-    Ok(Value::Verdict(outcome, Some(message)))
+    match message {
+        Value::Text(text) => Ok(Value::Verdict(outcome, text)),
+        Value::Made(text) => Ok(Value::VerdictMade(outcome, Rc::clone(text))),
+        other => wrong(other),
+    }
 }

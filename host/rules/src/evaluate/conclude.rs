@@ -14,7 +14,7 @@ pub(crate) const MAX_MESSAGE: usize = 1_024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conclusion {
     pub(crate) outcome: Outcome,
-    pub(crate) message: String,
+    pub(crate) message: Box<str>,
     pub(crate) missing: Option<SmolStr>,
     pub(crate) joined: Vec<usize>,
     /// Unix seconds; [`i64::MAX`] for never.
@@ -23,21 +23,22 @@ pub(crate) struct Conclusion {
 
 impl Conclusion {
     /// Inconclusive for one reason, whatever the time.
-    pub(crate) fn inconclusive(message: String, missing: Option<SmolStr>) -> Self {
+    pub(crate) fn inconclusive(message: &str, missing: Option<SmolStr>) -> Self {
         Self { outcome: Outcome::Inconclusive, message: capped(message), missing, joined: Vec::new(), valid_until: i64::MAX }
     }
 }
 
 /// At most [`MAX_MESSAGE`] characters, with an ellipsis when some were cut.
-fn capped(message: String) -> String {
+fn capped(message: &str) -> Box<str> {
+    if message.len() < MAX_MESSAGE {
+        return message.into();
+    }
     match message.char_indices().nth(MAX_MESSAGE - 1) {
         Some((at, last)) if at + last.len_utf8() < message.len() => {
-            let mut cut = message;
-            cut.truncate(at);
-            cut.push('…');
-            cut
+            let kept = message.get(..at).unwrap_or_default();
+            [kept, "…"].concat().into()
         }
-        _ => message,
+        _ => message.into(),
     }
 }
 
@@ -45,19 +46,16 @@ impl<'a> Machine<'a> {
     /// The conclusion of an evaluation over these facts.
     pub(crate) fn conclude(&mut self, given: Result<Value<'a>, Fault>, members: &[&'a Fact], fresh_for: Seconds) -> Conclusion {
         let (outcome, message, missing) = match given {
-            Ok(Value::Verdict(Outcome::Pass, _)) => (Outcome::Pass, String::new(), None),
-            Ok(Value::Verdict(outcome, message)) => {
-                (outcome, message.map(|text| text.to_string()).unwrap_or_default(), None)
-            }
+            Ok(Value::Verdict(outcome, message)) => (outcome, capped(message), None),
+            Ok(Value::VerdictMade(outcome, message)) => (outcome, capped(&message), None),
             Ok(other) => {
                 let message = format!("the rule gave {}, not an outcome", other.named());
-                (Outcome::Inconclusive, message, None)
+                (Outcome::Inconclusive, capped(&message), None)
             }
             Err(fault) => self.faulted(fault, members),
         };
         let joined = self.joined_positions();
-        let mut conclusion =
-            Conclusion { outcome, message: capped(message), missing, joined, valid_until: self.valid_until };
+        let mut conclusion = Conclusion { outcome, message, missing, joined, valid_until: self.valid_until };
         if matches!(outcome, Outcome::Pass | Outcome::NotApplicable) {
             self.age_evidence(&mut conclusion, members, fresh_for);
         }
@@ -71,7 +69,7 @@ impl<'a> Machine<'a> {
         joined
     }
 
-    fn faulted(&self, fault: Fault, members: &[&Fact]) -> (Outcome, String, Option<SmolStr>) {
+    fn faulted(&self, fault: Fault, members: &[&Fact]) -> (Outcome, Box<str>, Option<SmolStr>) {
         let (message, missing) = match fault {
             Fault::Missing(place) => {
                 let path = self.path(place);
@@ -79,14 +77,17 @@ impl<'a> Machine<'a> {
                 let because = reason.map_or_else(String::new, |reason| format!(": {reason}"));
                 (format!("`{path}` was not collected{because}"), Some(path.into()))
             }
-            Fault::Unknown(name, reason) => (format!("`{name}` is not known: {reason}"), Some(name.into())),
+            Fault::Unknown(parts) => {
+                let (name, reason) = *parts;
+                (format!("`{name}` is not known: {reason}"), Some(name.into()))
+            }
             Fault::Wrong(parts) => {
                 let (message, at) = *parts;
                 let place = if at == At::default() { String::new() } else { format!(" (rule, line {})", at.line) };
                 (format!("{message}{place}"), None)
             }
         };
-        (Outcome::Inconclusive, message, missing)
+        (Outcome::Inconclusive, capped(&message), missing)
     }
 
     /// Why the collector did not give a field.
@@ -127,7 +128,7 @@ impl<'a> Machine<'a> {
         let stale_at = Instant::of(oldest).plus(fresh_for.0);
         if stale_at < self.now() {
             conclusion.outcome = Outcome::Inconclusive;
-            conclusion.message = format!("stale: seen at {oldest}, fresh for {fresh_for}");
+            conclusion.message = format!("stale: seen at {oldest}, fresh for {fresh_for}").into();
             conclusion.valid_until = i64::MAX;
         } else {
             // Fresh up to and including that second.

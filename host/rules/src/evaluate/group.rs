@@ -57,12 +57,8 @@ pub(crate) fn gather<'a>(facts: &'a FactSet, header: &RuleHeader, schema: &'a Sc
         .collect();
     for (place, position, field) in lacking {
         let Some(fact) = facts.facts().get(position) else { continue };
-        let group = Group {
-            collector: place.0.clone(),
-            scope: place.1.clone(),
-            subject: fact.subject.clone(),
-            members: vec![position],
-        };
+        let group =
+            Group { collector: place.0.clone(), scope: place.1.clone(), subject: fact.subject.clone(), members: vec![position] };
         gathered.push(Gathered { group, partial: true, lacks: Some(field) });
     }
     gathered.sort_by(|a, b| {
@@ -99,7 +95,9 @@ fn quoted(text: &str) -> String {
 /// The name as a subject; one that cannot be a subject becomes its digest.
 fn subject(name: &str) -> SubjectId {
     let digest = || format!("group:{}", Digest::tagged("engine:group", &[name.as_bytes()]).hex());
-    SubjectId::new(name).or_else(|_| SubjectId::new(digest())).unwrap_or_else(|_| unreachable!("hexadecimal digits are a subject"))
+    SubjectId::new(name)
+        .or_else(|_| SubjectId::new(digest()))
+        .unwrap_or_else(|_| unreachable!("hexadecimal digits are a subject"))
 }
 
 impl<'a> Machine<'a> {

@@ -79,7 +79,8 @@ impl<'a> Table<'a> {
                 open.get_or_insert_with(|| format!("not all of `{kind}` was seen in `{}`", fact.scope));
             }
             cells.clear();
-            let key = cells.read(fact.body.as_str(), schema, &interest).ok().map(|first| key(&cells, Record { first, schema }, on));
+            let key =
+                cells.read(fact.body.as_str(), schema, &interest).ok().map(|first| key(&cells, Record { first, schema }, on));
             match key {
                 Some(Key::Is(key)) => positions.entry(key).or_default().push(position),
                 Some(Key::Null) => {}
@@ -132,7 +133,7 @@ impl<'a> Machine<'a> {
         let Some(Index { join, table }) = indexes.get(position) else {
             return Err(Fault::said("the join is not known"));
         };
-        let unknown = |reason: &str| Err(Fault::Unknown(join.name.to_string(), reason.to_owned()));
+        let unknown = |reason: &str| Err(Fault::unknown(join.name.as_str(), reason));
         for name in &join.on {
             let place = self.subject.schema.find(name).map(|(slot, _)| self.subject.first.saturating_add(narrow(slot)));
             if let (Some(place), Some(trace)) = (place, &mut self.trace) {

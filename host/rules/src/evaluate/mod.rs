@@ -8,6 +8,7 @@ pub(crate) mod call;
 pub(crate) mod conclude;
 pub(crate) mod group;
 pub(crate) mod join;
+pub(crate) mod list;
 pub(crate) mod machine;
 pub(crate) mod operate;
 pub(crate) mod path;
@@ -173,7 +174,7 @@ impl Column {
         self.outcomes.push(outcome);
         self.valid_until.push(valid_until);
         if outcome != Outcome::Pass {
-            self.notes.push(Note { index, message: message.into(), missing, joined });
+            self.notes.push(Note { index, message, missing, joined });
         }
     }
 
@@ -187,7 +188,7 @@ impl Column {
             }
             None => {
                 for index in range.clone() {
-                    self.push(index, Conclusion::inconclusive("the evaluation of this part ended early".to_owned(), None));
+                    self.push(index, Conclusion::inconclusive("the evaluation of this part ended early", None));
                 }
             }
         }
@@ -250,7 +251,7 @@ impl<'a> Batch<'a> {
             let conclusion = match (&group.lacks, machine.take_group(group, &rule.shape, self.schema)) {
                 (Some(field), _) => {
                     let message = format!("`{field}` was not collected, so it is not known which group this belongs to");
-                    Conclusion::inconclusive(message, Some(field.clone()))
+                    Conclusion::inconclusive(&message, Some(field.clone()))
                 }
                 (None, Ok(())) => {
                     let given = machine.run(&rule.program);
@@ -264,7 +265,7 @@ impl<'a> Batch<'a> {
 }
 
 fn unreadable(byte: usize) -> Conclusion {
-    Conclusion::inconclusive(format!("the body of the fact is not canonical JSON at byte {byte}"), None)
+    Conclusion::inconclusive(&format!("the body of the fact is not canonical JSON at byte {byte}"), None)
 }
 
 /// Evaluates one rule on the first fact of its kind, or on the first group, and gives the places it read.
@@ -285,7 +286,7 @@ pub(crate) fn traced(facts: &FactSet, rule: &Rule, rules: &RuleSet, now: Timesta
         groups = gather(facts, &rule.header, schema);
         let group = groups.first()?;
         if let Some(field) = &group.lacks {
-            return Some((Conclusion::inconclusive(format!("`{field}` was not collected"), Some(field.clone())), Vec::new()));
+            return Some((Conclusion::inconclusive(&format!("`{field}` was not collected"), Some(field.clone())), Vec::new()));
         }
         machine.take_group(group, &rule.shape, schema).ok()?;
         group.group.members.iter().filter_map(|at| facts.facts().get(*at)).collect()

@@ -97,12 +97,12 @@ impl<'a> Machine<'a> {
             return said("an age is never exactly a number of days: compare it with `<`, `<=`, `>` or `>=`");
         }
         let seconds = match limit {
-            Value::Int(number) => number.checked_mul(i64::from(age.unit)),
+            Value::Int(number) => number.checked_mul(age.unit()),
             Value::Duration(seconds) => Some(*seconds),
             other => return said(format!("an age cannot be compared with {}", other.named())),
         };
         let Some(seconds) = seconds else { return said("the number of days is too large") };
-        let turn = age.at.plus(if age.until { seconds.saturating_neg() } else { seconds });
+        let turn = age.at().plus(if age.until { seconds.saturating_neg() } else { seconds });
         self.note_turn(turn);
         let now = self.now();
         Ok(if age.until { turn.cmp(&now) } else { now.cmp(&turn) })

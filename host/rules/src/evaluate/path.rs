@@ -13,6 +13,7 @@ pub(crate) enum Part {
 
 /// A path as it is written: `access_keys[0].status`.
 pub(crate) fn written(parts: &[Part]) -> String {
+    use core::fmt::Write as _;
     let mut text = String::new();
     for part in parts {
         match part {
@@ -22,7 +23,9 @@ pub(crate) fn written(parts: &[Part]) -> String {
                 }
                 text.push_str(name);
             }
-            Part::Item(index) => text.push_str(&format!("[{index}]")),
+            Part::Item(index) => {
+                let _ = write!(text, "[{index}]");
+            }
         }
     }
     text
@@ -31,10 +34,13 @@ pub(crate) fn written(parts: &[Part]) -> String {
 impl Machine<'_> {
     /// The path of a place, from the subject or a joined fact.
     pub(crate) fn path(&self, place: u32) -> String {
-        self.parts(place).map_or_else(|| "a field".to_owned(), |(taken, parts)| {
-            let path = written(&parts);
-            taken.map_or(path.clone(), |taken| format!("{}.{path}", taken.name))
-        })
+        self.parts(place).map_or_else(
+            || "a field".to_owned(),
+            |(taken, parts)| {
+                let path = written(&parts);
+                taken.map_or(path.clone(), |taken| format!("{}.{path}", taken.name))
+            },
+        )
     }
 
     /// The parts of the path of a place, and the joined fact that it begins at.

@@ -32,7 +32,10 @@ pub(crate) enum Value<'a> {
     Texts(&'a [Box<str>]),
     List(Rc<[Value<'a>]>),
     Record(Record<'a>),
-    Verdict(Outcome, Option<Rc<str>>),
+    /// An outcome and what it says, from the rule's own text or a fact; empty for a pass.
+    Verdict(Outcome, &'a str),
+    /// An outcome and what the rule made to say.
+    VerdictMade(Outcome, Rc<str>),
 }
 
 /// A record within a fact.
@@ -50,11 +53,13 @@ pub(crate) struct Instant {
 }
 
 impl Instant {
-    /// The instant of a timestamp; never before it by more than its fraction of a nanosecond, which it has not.
+    /// The instant of a timestamp.
     pub(crate) fn of(timestamp: Timestamp) -> Self {
-        let nanos = timestamp.as_nanosecond();
-        let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).unwrap_or(i64::MAX);
-        Self { seconds, nanos: u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap_or(0) }
+        // Before 1970 both parts of a timestamp are negative; here the fraction never is.
+        match (timestamp.as_second(), timestamp.subsec_nanosecond()) {
+            (seconds, nanos @ 0..) => Self { seconds, nanos: nanos.unsigned_abs() },
+            (seconds, nanos) => Self { seconds: seconds - 1, nanos: 1_000_000_000 - nanos.unsigned_abs() },
+        }
     }
 
     /// RFC 3339.
@@ -74,11 +79,24 @@ impl Instant {
 /// How long ago something was, or how long it is until then: only ever compared, since it changes with every run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Age {
-    pub(crate) at: Instant,
-    /// The seconds of the unit in which an int is meant.
-    pub(crate) unit: u32,
+    pub(crate) seconds: i64,
+    pub(crate) nanos: u32,
+    /// Whether an int means hours, not days.
+    pub(crate) in_hours: bool,
     /// Whether it counts down to the instant instead of up from it.
     pub(crate) until: bool,
+}
+
+impl Age {
+    /// The instant that it is counted from or to.
+    pub(crate) fn at(self) -> Instant {
+        Instant { seconds: self.seconds, nanos: self.nanos }
+    }
+
+    /// The seconds of the unit in which an int is meant.
+    pub(crate) fn unit(self) -> i64 {
+        if self.in_hours { 3_600 } else { 86_400 }
+    }
 }
 
 impl Value<'_> {
@@ -96,7 +114,7 @@ impl Value<'_> {
             Self::Range(..) => "range",
             Self::Cells { .. } | Self::Texts(_) | Self::List(_) => "list",
             Self::Record(_) => "record",
-            Self::Verdict(..) => "outcome",
+            Self::Verdict(..) | Self::VerdictMade(..) => "outcome",
         }
     }
 

@@ -44,7 +44,12 @@ impl<'s> Compiler<'s, '_> {
             return Node::Unit;
         };
         let (Place::Local(local), false) = (variable.local, variable.constant) else {
-            self.report(ProblemKind::NotAllowed, at, format!("`{name}` cannot be changed"), Some("use a variable of your own: `let`"));
+            self.report(
+                ProblemKind::NotAllowed,
+                at,
+                format!("`{name}` cannot be changed"),
+                Some("use a variable of your own: `let`"),
+            );
             return Node::Unit;
         };
         let before = variable.ty.clone();

@@ -42,7 +42,8 @@ impl<'s> Compiler<'s, '_> {
             .chain(FUNCTIONS.iter().filter(|entry| entry.name == name).map(|entry| entry.takes.len()))
             .collect();
         if let Some(count) = counts.first() {
-            let message = format!("`{name}` takes {count} argument{}, and here are {argument_count}", if *count == 1 { "" } else { "s" });
+            let message =
+                format!("`{name}` takes {count} argument{}, and here are {argument_count}", if *count == 1 { "" } else { "s" });
             self.report(ProblemKind::UnknownFunction, at, message, None);
         } else {
             let message = format!("there is no function `{name}`");
@@ -58,14 +59,13 @@ impl<'s> Compiler<'s, '_> {
     }
 
     fn has(&mut self, arguments: &'s [Expr], at: At) -> Typed<'s> {
-        let (record, name) = match arguments {
-            [record, Expr { form: Form::Text(name), .. }] => (self.expression(record), name),
-            _ => {
-                let help = "such as `user.has(\"email\")`: the name is checked before the rule runs";
-                self.report(ProblemKind::Types, at, "`has` takes a record and the name of a field, as a literal", Some(help));
-                return Typed::new(Node::Bool(false), Type::Bool);
-            }
+        let [record, Expr { form: Form::Text(name), .. }] = arguments else {
+            let help = "such as `user.has(\"email\")`: the name is checked before the rule runs";
+            let message = "`has` takes a record and the name of a field, as a literal";
+            self.report(ProblemKind::Types, at, message, Some(help));
+            return Typed::new(Node::Bool(false), Type::Bool);
         };
+        let record = self.expression(record);
         let schema = match &record.ty {
             Type::Subject => {
                 let subject = self.context.subject;
@@ -197,15 +197,20 @@ impl<'s> Compiler<'s, '_> {
 }
 
 fn fits(ty: &Type<'_>, sort: Sort) -> bool {
-    match (ty, sort) {
-        (Type::Unit, _) => false,
-        (Type::Any, _) | (_, Sort::Anything | Sort::Item | Sort::Same) => true,
-        (Type::List(_), Sort::Sequence | Sort::Whole | Sort::List | Sort::Texts) => true,
-        (Type::Text(_), Sort::Sequence | Sort::Whole | Sort::Text) => true,
-        (Type::Range, Sort::Whole) => true,
-        (Type::Bool, Sort::Bool) | (Type::Int, Sort::Int) | (Type::Instant, Sort::Instant) => true,
-        (Type::Duration, Sort::Duration) | (Type::Age, Sort::Age) | (Type::Verdict, Sort::Verdict) => true,
-        _ => false,
+    match ty {
+        Type::Unit => false,
+        Type::Any => true,
+        _ if matches!(sort, Sort::Anything | Sort::Item | Sort::Same) => true,
+        Type::List(_) => matches!(sort, Sort::Sequence | Sort::Whole | Sort::List | Sort::Texts),
+        Type::Text(_) => matches!(sort, Sort::Sequence | Sort::Whole | Sort::Text),
+        Type::Range => sort == Sort::Whole,
+        Type::Bool => sort == Sort::Bool,
+        Type::Int => sort == Sort::Int,
+        Type::Instant => sort == Sort::Instant,
+        Type::Duration => sort == Sort::Duration,
+        Type::Age => sort == Sort::Age,
+        Type::Verdict => sort == Sort::Verdict,
+        Type::Record(_) | Type::Subject | Type::Parameters => false,
     }
 }
 

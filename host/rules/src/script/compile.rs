@@ -187,7 +187,12 @@ impl<'s> Compiler<'s, '_> {
             }
             _ => {
                 let message = "there must be one `evaluate`, of the subject or of the subject and the parameters";
-                self.report(ProblemKind::Header, At::default(), message, Some("write `fn evaluate(user)` or `fn evaluate(user, parameters)`"));
+                self.report(
+                    ProblemKind::Header,
+                    At::default(),
+                    message,
+                    Some("write `fn evaluate(user)` or `fn evaluate(user, parameters)`"),
+                );
                 return None;
             }
         };
@@ -247,9 +252,9 @@ impl<'s> Compiler<'s, '_> {
             return Typed::new(Node::Unit, Type::Any);
         }
         self.nesting += 1;
-        let made = make(self);
+        let step = make(self);
         self.nesting -= 1;
-        made
+        step
     }
 
     /// A new local variable.
@@ -274,7 +279,12 @@ impl<'s> Compiler<'s, '_> {
         let key = (function.name.clone(), function.parameters.len());
         if self.calls.contains(&key) {
             let message = format!("`{}` calls itself", function.name);
-            self.report(ProblemKind::NotAllowed, at, message, Some("rules have no recursion: use `for`, `all`, `any` or `filter`"));
+            self.report(
+                ProblemKind::NotAllowed,
+                at,
+                message,
+                Some("rules have no recursion: use `for`, `all`, `any` or `filter`"),
+            );
             return Typed::new(Node::Unit, Type::Any);
         }
         if self.calls.len() >= MAX_CALLS {
@@ -323,7 +333,11 @@ impl<'s> Compiler<'s, '_> {
         self.leave(0);
         for name in self.context.parameters.keys() {
             if !self.used_parameters.contains(name) {
-                self.advise(At::default(), format!("the parameter `{name}` is never used"), "remove it from `describe()`, or use it in `evaluate`");
+                self.advise(
+                    At::default(),
+                    format!("the parameter `{name}` is never used"),
+                    "remove it from `describe()`, or use it in `evaluate`",
+                );
             }
         }
         for (index, (name, ..)) in self.context.joins.iter().enumerate() {

@@ -79,7 +79,8 @@ impl<'s> Compiler<'s, '_> {
 
     fn choice(&mut self, condition: &'s Expr, then: &'s [Expr], otherwise: Option<&'s [Expr]>, at: At) -> Typed<'s> {
         let condition = self.condition(condition);
-        let leaves = |body: &[Expr]| matches!(body.last().map(|it| &it.form), Some(Form::Return(_) | Form::Break | Form::Continue));
+        let leaves =
+            |body: &[Expr]| matches!(body.last().map(|it| &it.form), Some(Form::Return(_) | Form::Break | Form::Continue));
         let then_leaves = leaves(then);
         let then = self.block(then);
         let other_leaves = otherwise.is_some_and(leaves);
@@ -153,9 +154,7 @@ impl<'s> Compiler<'s, '_> {
             Type::Record(schema) => {
                 let schema: &'s Schema = schema;
                 match schema.find(name) {
-                    Some((slot, found)) => {
-                        Typed::new(Node::Field(Box::new(record.node), slot, at), Type::of(&found.shape))
-                    }
+                    Some((slot, found)) => Typed::new(Node::Field(Box::new(record.node), slot, at), Type::of(&found.shape)),
                     None => self.no_field(schema, name, at),
                 }
             }
@@ -182,19 +181,15 @@ impl<'s> Compiler<'s, '_> {
             let ty = if *many { Type::List(Box::new(record)) } else { record };
             return Typed::new(Node::Joined(index, at), ty);
         }
-        match self.context.subject.find(name) {
-            Some((slot, found)) => {
-                self.interest.push(slot);
-                Typed::new(Node::SubjectField(slot, at), Type::of(&found.shape))
-            }
-            None => {
-                let joins = self.context.joins.iter().map(|join| join.0.as_str());
-                let near = nearest(name, self.context.subject.names().chain(joins)).map(SmolStr::new);
-                let message = format!("{} has no field `{name}`", self.context.subject_name);
-                self.unknown(ProblemKind::UnknownField, at, message, near.as_deref());
-                Typed::new(Node::Unit, Type::Any)
-            }
+        if let Some((slot, found)) = self.context.subject.find(name) {
+            self.interest.push(slot);
+            return Typed::new(Node::SubjectField(slot, at), Type::of(&found.shape));
         }
+        let joins = self.context.joins.iter().map(|join| join.0.as_str());
+        let near = nearest(name, self.context.subject.names().chain(joins)).map(SmolStr::new);
+        let message = format!("{} has no field `{name}`", self.context.subject_name);
+        self.unknown(ProblemKind::UnknownField, at, message, near.as_deref());
+        Typed::new(Node::Unit, Type::Any)
     }
 
     fn parameter(&mut self, name: &SmolStr, at: At) -> Typed<'s> {
@@ -286,13 +281,12 @@ impl<'s> Compiler<'s, '_> {
                 (Type::Int, Type::Int)
                 | (Type::Text(_), Type::Text(_))
                 | (Type::List(_), Type::List(_))
-                | (Type::Duration, Type::Duration)
-                | (Type::Instant, Type::Duration) => None,
+                | (Type::Duration | Type::Instant, Type::Duration) => None,
                 (Type::Text(_), _) | (_, Type::Text(_)) => Some("write values into a string: `` `${value} days` ``"),
                 _ => Some("ints, strings, lists and durations can be added to their own"),
             },
             Operator::Subtract => match (left, right) {
-                (Type::Int, Type::Int) | (Type::Duration, Type::Duration) | (Type::Instant, Type::Duration) => None,
+                (Type::Int, Type::Int) | (Type::Duration | Type::Instant, Type::Duration) => None,
                 (Type::Instant, Type::Instant) => Some("use `days_ago()`, or compare the timestamps themselves"),
                 _ => Some("only ints and durations can be subtracted"),
             },

@@ -10,13 +10,12 @@ use smol_str::SmolStr;
 use crate::problem::{Draft, ProblemKind, nearest};
 use crate::script::syntax::{At, Expr, Form, Script};
 
-const KEYS: [&str; 9] =
-    ["title", "kind", "controls", "severity", "fresh_for", "parameters", "remediation", "join", "group_by"];
+const KEYS: [&str; 9] = ["title", "kind", "controls", "severity", "fresh_for", "parameters", "remediation", "join", "group_by"];
 
 /// The file that a header is read from.
 pub(crate) struct Origin<'a> {
     pub(crate) id: &'a RuleId,
-    pub(crate) origin: RuleOrigin,
+    pub(crate) author: RuleOrigin,
     pub(crate) text: &'a str,
 }
 
@@ -55,7 +54,8 @@ impl Reading<'_> {
         };
         for (name, value) in entries {
             if !KEYS.contains(&name.as_str()) {
-                let help = nearest(name, KEYS).map_or_else(|| format!("it has {}", KEYS.join(", ")), |near| format!("did you mean `{near}`?"));
+                let help = nearest(name, KEYS)
+                    .map_or_else(|| format!("it has {}", KEYS.join(", ")), |near| format!("did you mean `{near}`?"));
                 self.report(value.at, format!("`describe()` has no key `{name}`"), &help);
             }
         }
@@ -84,7 +84,7 @@ impl Reading<'_> {
             joins,
             group_by,
             remediation: remediation?,
-            origin: origin.origin,
+            origin: origin.author,
             digest: Digest::of(origin.text.as_bytes()),
         })
     }
@@ -97,7 +97,11 @@ impl Reading<'_> {
                 None
             }
             None => {
-                self.report(at, format!("`describe()` lacks `{key}`"), "every rule has title, kind, controls, severity, fresh_for and remediation");
+                self.report(
+                    at,
+                    format!("`describe()` lacks `{key}`"),
+                    "every rule has title, kind, controls, severity, fresh_for and remediation",
+                );
                 None
             }
         }
@@ -168,7 +172,11 @@ impl Reading<'_> {
 
     fn controls(&mut self, value: Option<&Expr>, at: At) -> Option<Vec<ControlId>> {
         let Some(value) = value else {
-            self.report(at, "`describe()` lacks `controls`", "name the controls that the rule tests: `controls: [\"access/mfa\"]`");
+            self.report(
+                at,
+                "`describe()` lacks `controls`",
+                "name the controls that the rule tests: `controls: [\"access/mfa\"]`",
+            );
             return None;
         };
         let mut controls = Vec::new();
@@ -196,7 +204,9 @@ impl Reading<'_> {
                 Some(constant) => {
                     parameters.insert(name.clone(), constant);
                 }
-                None => self.report(value.at, format!("`{name}` must be a constant"), "an int, a bool, a string or a list of these"),
+                None => {
+                    self.report(value.at, format!("`{name}` must be a constant"), "an int, a bool, a string or a list of these");
+                }
             }
         }
         parameters
@@ -228,7 +238,11 @@ impl Reading<'_> {
         let kind = self.kind(get("kind"), value.at)?;
         let on = get("on").map(|value| self.list(value, "on")).unwrap_or_default();
         if on.is_empty() {
-            self.report(value.at, format!("the join `{name}` lacks `on`"), "name the fields that must be equal: `on: [\"email\"]`");
+            self.report(
+                value.at,
+                format!("the join `{name}` lacks `on`"),
+                "name the fields that must be equal: `on: [\"email\"]`",
+            );
         }
         let other = self.kinds.get(&kind);
         for (field, at) in &on {
@@ -250,13 +264,21 @@ impl Reading<'_> {
         let find = |kind: Option<&Kind>| kind.and_then(|kind| kind.field(name)).map(|field| (field.ty.name(), field.key));
         match (find(subject), find(other)) {
             (Some((ours, _)), Some((theirs, _))) if ours != theirs => {
-                self.report(at, format!("`{name}` is a {ours} in one kind and a {theirs} in the other"), "join on fields of one type");
+                self.report(
+                    at,
+                    format!("`{name}` is a {ours} in one kind and a {theirs} in the other"),
+                    "join on fields of one type",
+                );
             }
             (Some(("record" | "list", _)), _) => {
                 self.report(at, format!("`{name}` is not a single value"), "join on strings, ints, bools or timestamps");
             }
             (Some(_), Some((_, false))) => {
-                self.report(at, format!("`{name}` is no key of the other kind"), "join on a field that its kind marks with `key = true`");
+                self.report(
+                    at,
+                    format!("`{name}` is no key of the other kind"),
+                    "join on a field that its kind marks with `key = true`",
+                );
             }
             (Some(_), Some(_)) => {}
             _ => self.report(at, format!("there is no field `{name}` in both kinds"), "join on a field that both kinds have"),
@@ -267,7 +289,9 @@ impl Reading<'_> {
         let mut fields = Vec::new();
         for (name, at) in self.list(value, "group_by") {
             match subject.and_then(|kind| kind.field(name)).map(|field| &field.ty) {
-                None if subject.is_some() => self.report(at, format!("there is no field `{name}` to group by"), "name fields of the kind"),
+                None if subject.is_some() => {
+                    self.report(at, format!("there is no field `{name}` to group by"), "name fields of the kind");
+                }
                 Some(FieldType::Record(_) | FieldType::List(_)) => {
                     self.report(at, format!("`{name}` is not a single value"), "group by strings, ints, bools or timestamps");
                 }

@@ -4,7 +4,7 @@
 //! rules may not use is refused here, with its place: `try`, `switch`, loops without an end, `?.`, `??`, modules, `eval`,
 //! assignment to anything but a local variable, statements outside functions.
 
-use rhai::{ASTFlags, ASTNode, AST, Engine, Expr as Node, FnCallExpr, FnPtr, OptimizationLevel, Position, Stmt, Token};
+use rhai::{AST, ASTFlags, ASTNode, Engine, Expr as Node, FnCallExpr, FnPtr, OptimizationLevel, Position, Stmt, Token};
 use smol_str::SmolStr;
 
 use crate::problem::{Draft, ProblemKind};
@@ -150,7 +150,11 @@ impl Reading<'_> {
                 Form::Return(value.as_ref().map(|value| Box::new(self.expression(value))))
             }
             Stmt::BreakLoop(None, flags, _) => {
-                if flags.contains(ASTFlags::BREAK) { Form::Break } else { Form::Continue }
+                if flags.contains(ASTFlags::BREAK) {
+                    Form::Break
+                } else {
+                    Form::Continue
+                }
             }
             other => {
                 let (what, help) = refused_statement(other);
@@ -169,7 +173,9 @@ impl Reading<'_> {
             None => None,
             Some((.., token, sign)) => match operator(token) {
                 Some(found) => Some(found),
-                None => return self.refuse(at, format!("rules have no operator `{sign}=`"), "use `+=`, `-=`, `*=`, `/=` or `%=`"),
+                None => {
+                    return self.refuse(at, format!("rules have no operator `{sign}=`"), "use `+=`, `-=`, `*=`, `/=` or `%=`");
+                }
             },
         };
         let value = Box::new(self.expression(value));

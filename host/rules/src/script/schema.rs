@@ -85,17 +85,4 @@ impl Shape {
             FieldType::Duration => Self::Duration,
         }
     }
-
-    /// Its word in messages.
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Record(_) => "record",
-            Self::List(_) => "list",
-            Self::Text(_) => "string",
-            Self::Int => "int",
-            Self::Bool => "bool",
-            Self::Instant => "timestamp",
-            Self::Duration => "duration",
-        }
-    }
 }

@@ -10,7 +10,11 @@ const RULE: &str = "fn evaluate(group) { if group.members.len() > 1 { fail(`${gr
 const BY_COUNT: &str = ", group_by: [\"count\"]";
 
 fn grouped(extra: &str, facts: &[(&str, &str, &str)], complete: bool) -> Vec<(String, String, Outcome, String)> {
-    let rule = if extra == BY_COUNT { RULE } else { "fn evaluate(group) { if group.members.len() > 1 { fail(group.name) } else { pass() } }" };
+    let rule = if extra == BY_COUNT {
+        RULE
+    } else {
+        "fn evaluate(group) { if group.members.len() > 1 { fail(group.name) } else { pass() } }"
+    };
     let rules = read_with(rule, extra).unwrap_or_else(|errors| panic!("{:?}", errors.problems));
     let scopes = facts.iter().map(|(scope, ..)| state("test.thing@1", scope, complete)).collect();
     let facts = facts.iter().map(|(scope, subject, body)| fact_of("test.thing@1", scope, subject, body)).collect();
@@ -19,7 +23,9 @@ fn grouped(extra: &str, facts: &[(&str, &str, &str)], complete: bool) -> Vec<(St
     let found = only(&findings);
     let Subjects::Groups(groups) = &found.subjects else { panic!("not grouped") };
     let said = |index| found.note(index).map(|note| note.message.to_string()).unwrap_or_default();
-    let row = |(index, group): (usize, &model::Group)| (group.scope.to_string(), group.subject.to_string(), found.outcomes[index], said(index));
+    let row = |(index, group): (usize, &model::Group)| {
+        (group.scope.to_string(), group.subject.to_string(), found.outcomes[index], said(index))
+    };
     groups.iter().enumerate().map(row).collect()
 }
 
@@ -48,7 +54,11 @@ fn members_are_not_known_when_not_all_of_the_scope_was_seen() {
 
 #[test]
 fn a_fact_that_cannot_be_placed_makes_every_group_of_its_scope_uncertain() {
-    let facts = [("h1", "a", r#"{"count":0,"name":"root"}"#), ("h1", "x", r#"{"name":"who"}"#), ("h2", "a", r#"{"count":0,"name":"root"}"#)];
+    let facts = [
+        ("h1", "a", r#"{"count":0,"name":"root"}"#),
+        ("h1", "x", r#"{"name":"who"}"#),
+        ("h2", "a", r#"{"count":0,"name":"root"}"#),
+    ];
     let expected = [
         row("h1", "count=0", Inconclusive, "`members` is not known: not all of its scope was seen"),
         row("h1", "x", Inconclusive, "`count` was not collected, so it is not known which group this belongs to"),
@@ -59,7 +69,10 @@ fn a_fact_that_cannot_be_placed_makes_every_group_of_its_scope_uncertain() {
 
 #[test]
 fn groups_by_several_fields_never_run_into_each_other() {
-    let facts = [("h", "a", r#"{"name":"x,email=y","email":"z","count":1}"#), ("h", "b", r#"{"name":"x","email":"y,email=z","count":1}"#)];
+    let facts = [
+        ("h", "a", r#"{"name":"x,email=y","email":"z","count":1}"#),
+        ("h", "b", r#"{"name":"x","email":"y,email=z","count":1}"#),
+    ];
     let subjects: Vec<String> = grouped(", group_by: [\"name\", \"email\"]", &facts, true).into_iter().map(|row| row.1).collect();
     assert_eq!(subjects, [r#"name="x,email=y",email=z"#, r#"name=x,email="y,email=z""#]);
 }

@@ -62,7 +62,8 @@ fn no_rule_outlives_its_budget() {
 
 #[test]
 fn deep_rules_are_refused_or_run_and_never_end_the_program() {
-    let many = |count: usize, open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(count), close.repeat(count));
+    let many =
+        |count: usize, open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(count), close.repeat(count));
     for depth in [10, 40, 100, 1_000, 20_000] {
         for expression in [
             many(depth, "(", "1", ")"),
@@ -90,7 +91,9 @@ fn deep_rules_are_refused_or_run_and_never_end_the_program() {
 fn functions_that_multiply_are_refused() {
     let mut rule = String::from("fn f0(x) { x + x }");
     for level in 1..15 {
-        rule += &format!(" fn f{level}(x) {{ f{0}(f{0}(x)) + f{0}(x) }}", level - 1);
+        let before = level - 1;
+        let function = format!(" fn f{level}(x) {{ f{before}(f{before}(x)) + f{before}(x) }}");
+        rule.push_str(&function);
     }
     rule += " fn evaluate(it) { if f14(1) > 0 { pass() } else { fail(\"\") } }";
     let found = problems(&rule);

@@ -8,8 +8,7 @@ use crate::tests::{NOW, fact_of, instant, only, read_with, state};
 
 const ONE: &str = r#", join: #{ person: #{ kind: "test.person@1", on: ["email"], many: false } }"#;
 const MANY: &str = r#", join: #{ people: #{ kind: "test.person@1", on: ["email"], many: true } }"#;
-const LEFT: &str =
-    "fn evaluate(it) { if it.person.is_null() { return not_applicable(\"no person\"); } if it.person.left { fail(it.person.name) } else { pass() } }";
+const LEFT: &str = "fn evaluate(it) { if it.person.is_null() { return not_applicable(\"no person\"); } if it.person.left { fail(it.person.name) } else { pass() } }";
 const ALL: &str = "fn evaluate(it) { if it.people.all(|person| !person.left) { pass() } else { fail(\"left\") } }";
 
 fn person(scope: &str, subject: &str, body: &str) -> Fact {
@@ -23,7 +22,11 @@ fn joined(rule: &str, extra: &str, body: &str, mut facts: Vec<Fact>, scopes: Vec
     let findings = evaluate(&set, &rules, instant(NOW), 1);
     let found = only(&findings);
     let note = found.notes.first();
-    (found.outcomes[0], note.map(|note| note.message.to_string()).unwrap_or_default(), note.map(|note| note.joined.clone()).unwrap_or_default())
+    (
+        found.outcomes[0],
+        note.map(|note| note.message.to_string()).unwrap_or_default(),
+        note.map(|note| note.joined.clone()).unwrap_or_default(),
+    )
 }
 
 fn whole() -> Vec<ScopeState> {

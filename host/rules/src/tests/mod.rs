@@ -93,7 +93,11 @@ pub(crate) fn read_with(evaluate: &str, extra: &str) -> Result<RuleSet, RuleErro
 pub(crate) fn problems(evaluate: &str) -> Vec<String> {
     match read(evaluate) {
         Ok(_) => Vec::new(),
-        Err(errors) => errors.problems.iter().map(|it| format!("{}: {}", it.kind.code().trim_start_matches("engine::rules::"), it.message)).collect(),
+        Err(errors) => errors
+            .problems
+            .iter()
+            .map(|it| format!("{}: {}", it.kind.code().trim_start_matches("engine::rules::"), it.message))
+            .collect(),
     }
 }
 
@@ -127,7 +131,8 @@ pub(crate) fn state(kind: &str, scope: &str, is_complete: bool) -> ScopeState {
 }
 
 pub(crate) fn things(bodies: &[&str]) -> FactSet {
-    let facts = bodies.iter().enumerate().map(|(at, body)| fact_of("test.thing@1", "s", &format!("thing/{at:06}"), body)).collect();
+    let facts =
+        bodies.iter().enumerate().map(|(at, body)| fact_of("test.thing@1", "s", &format!("thing/{at:06}"), body)).collect();
     FactSet::new(facts, vec![state("test.thing@1", "s", true)], Vec::new())
 }
 

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use miette::Diagnostic as _;
 use model::{Outcome, RuleId, RuleOrigin, SourceSet, Value};
 
-use crate::tests::{check, instant, kinds, only, problems, read, read_with, rule_text, things, NOW};
+use crate::tests::{NOW, check, instant, kinds, only, problems, read, read_with, rule_text, things};
 use crate::{RuleSet, RuleSettings, evaluate};
 
 #[test]
 fn a_header_says_what_the_rule_says_of_itself() {
-    let rules = read_with("fn evaluate(it, parameters) { if it.count > parameters.limit { fail(\"\") } else { pass() } }", ", parameters: #{ limit: 5 }").unwrap();
+    let rules = read_with(
+        "fn evaluate(it, parameters) { if it.count > parameters.limit { fail(\"\") } else { pass() } }",
+        ", parameters: #{ limit: 5 }",
+    )
+    .unwrap();
     let header = &rules.headers()[0];
     assert_eq!((header.id.as_str(), header.kind.as_str(), header.origin), ("test/rule", "test.thing@1", RuleOrigin::Shipped));
     assert_eq!(header.parameters, BTreeMap::from([("limit".into(), Value::Int(5))]));
@@ -26,8 +30,14 @@ fn every_problem_of_a_header_is_told_at_once() {
     let errors = RuleSet::read(&sources, &kinds(), &RuleSettings::default()).unwrap_err();
     let said: Vec<String> = errors.problems.iter().map(ToString::to_string).collect();
     for message in [
-        "`describe()` has no key `titel`", "`title` must be a string", "the kind `test.thign@1` is not known", "the rule tests no control",
-        "`hgih` is not a severity", "`soon` is not a duration", "`x` must be a constant", "`describe()` lacks `remediation`",
+        "`describe()` has no key `titel`",
+        "`title` must be a string",
+        "the kind `test.thign@1` is not known",
+        "the rule tests no control",
+        "`hgih` is not a severity",
+        "`soon` is not a duration",
+        "`x` must be a constant",
+        "`describe()` lacks `remediation`",
     ] {
         assert!(said.iter().any(|it| it == message), "{message} in {said:#?}");
     }
@@ -94,9 +104,16 @@ fn what_is_never_used_is_advice_and_no_error() {
     let mut sources = SourceSet::new();
     let evaluate = "fn never(x) { x }\nfn evaluate(it) { let unused = 1; return pass(); fail(\"\") }";
     sources.insert("rules/test/rule.rhai", rule_text(evaluate, ", parameters: #{ spare: 1 }"));
-    let said: Vec<String> =
-        crate::check(&sources, &kinds(), &RuleSettings::default()).iter().map(|it| format!("{} {}", it.fatal, it.message)).collect();
-    for message in ["the parameter `spare` is never used", "the function `never` is never called", "`unused` is never used", "this is never reached"] {
+    let said: Vec<String> = crate::check(&sources, &kinds(), &RuleSettings::default())
+        .iter()
+        .map(|it| format!("{} {}", it.fatal, it.message))
+        .collect();
+    for message in [
+        "the parameter `spare` is never used",
+        "the function `never` is never called",
+        "`unused` is never used",
+        "this is never reached",
+    ] {
         assert!(said.contains(&format!("false {message}")), "{message}: {said:?}");
     }
     assert_eq!(RuleSet::read(&sources, &kinds(), &RuleSettings::default()).unwrap().advice().len(), 4);
@@ -104,7 +121,13 @@ fn what_is_never_used_is_advice_and_no_error() {
 
 fn sources() -> SourceSet {
     let mut sources = SourceSet::new();
-    sources.insert("rules/test/rule.rhai", rule_text("fn evaluate(it, parameters) { if it.count > parameters.limit { fail(\"\") } else { pass() } }", ", parameters: #{ limit: 5, names: [\"a\"] }"));
+    sources.insert(
+        "rules/test/rule.rhai",
+        rule_text(
+            "fn evaluate(it, parameters) { if it.count > parameters.limit { fail(\"\") } else { pass() } }",
+            ", parameters: #{ limit: 5, names: [\"a\"] }",
+        ),
+    );
     sources.insert("local/rules/own.rhai", rule_text("fn evaluate(it) { fail(\"own\") }", ""));
     sources
 }
@@ -123,9 +146,15 @@ fn settings_switch_replace_and_adjust_rules() {
     let ids = |set: &RuleSet| set.headers().iter().map(|header| (header.id.to_string(), header.origin)).collect::<Vec<_>>();
     let plain = settings(&|_| {}).unwrap();
     assert_eq!(ids(&plain), [("local/own".into(), RuleOrigin::Local), ("test/rule".into(), RuleOrigin::Shipped)]);
-    let off = settings(&|it| { it.disabled.insert(id("local/own")); }).unwrap();
+    let off = settings(&|it| {
+        it.disabled.insert(id("local/own"));
+    })
+    .unwrap();
     assert_eq!(ids(&off).len(), 1);
-    let replaced = settings(&|it| { it.overrides.insert(id("test/rule"), id("local/own")); }).unwrap();
+    let replaced = settings(&|it| {
+        it.overrides.insert(id("test/rule"), id("local/own"));
+    })
+    .unwrap();
     assert_eq!(ids(&replaced), [("local/own".into(), RuleOrigin::Override)]);
     let set = |name: &str, value: Value| {
         settings(&|it| {
@@ -135,7 +164,9 @@ fn settings_switch_replace_and_adjust_rules() {
     let outcome = |set: &RuleSet| only(&evaluate(&things(&[r#"{"count":7}"#]), set, instant(NOW), 1)).outcomes[0];
     assert_eq!(outcome(&plain), Outcome::Fail);
     assert_eq!(outcome(&set("limit", Value::Int(7)).unwrap()), Outcome::Pass);
-    for (name, value) in [("limit", Value::String("7".into())), ("limits", Value::Int(7)), ("names", Value::List(vec![Value::Int(1)]))] {
+    for (name, value) in
+        [("limit", Value::String("7".into())), ("limits", Value::Int(7)), ("names", Value::List(vec![Value::Int(1)]))]
+    {
         assert!(set(name, value).is_err(), "{name}");
     }
     assert!(set("names", Value::List(Vec::new())).is_ok());
@@ -213,5 +244,10 @@ fn fixtures_that_are_wrong_or_missing_are_told() {
 
 #[test]
 fn a_rule_of_several_lines_keeps_its_places() {
-    check("fn evaluate(it) {\n\n    let x = 0;\n    if 1 / x == 1 { pass() } else { fail(\"\") }\n}", "{}", Outcome::Inconclusive, "division by zero (rule, line 5)");
+    check(
+        "fn evaluate(it) {\n\n    let x = 0;\n    if 1 / x == 1 { pass() } else { fail(\"\") }\n}",
+        "{}",
+        Outcome::Inconclusive,
+        "division by zero (rule, line 5)",
+    );
 }

@@ -66,7 +66,7 @@ fn the_plan_and_the_single_evaluation_agree_on_every_fixture() {
             let found = findings.of_rule(&rule.header.id).unwrap();
             let (single, _) = traced(&facts, rule, &rules, fixture.at).unwrap();
             assert_eq!(found.outcomes, [single.outcome], "{line}");
-            assert_eq!(found.notes.first().map_or("", |note| &*note.message), single.message, "{line}");
+            assert_eq!(found.notes.first().map_or("", |note| &*note.message), &*single.message, "{line}");
             assert_eq!(found.valid_until.first().copied().unwrap_or(i64::MAX), single.valid_until, "{line}");
         }
     }
@@ -79,7 +79,11 @@ fn no_evidence_is_never_a_pass() {
     let now = instant("2026-11-23T00:00:00Z");
     let whole = r#"{"access_keys":[{"created_at":"2026-11-01T00:00:00Z","id":"K","status":"active"}],"account":"a","console_access":true,"created_at":"2020-01-01T00:00:00Z","groups":[],"mfa_enabled":true,"name":"n","password_last_used_at":"2026-11-20T00:00:00Z","password_policy":{"min_length":14,"require_symbols":true},"policies":[]}"#;
     let outcomes = |body: &str| {
-        let set = model::FactSet::new(vec![fact_of("identity.user@1", "s", "u", body)], vec![state("identity.user@1", "s", true)], Vec::new());
+        let set = model::FactSet::new(
+            vec![fact_of("identity.user@1", "s", "u", body)],
+            vec![state("identity.user@1", "s", true)],
+            Vec::new(),
+        );
         evaluate(&set, &rules, now, 1).rules().iter().map(|rule| rule.outcomes[0]).collect::<Vec<_>>()
     };
     assert!(outcomes(whole).iter().all(|outcome| *outcome == Outcome::Pass));
@@ -95,7 +99,11 @@ fn no_evidence_is_never_a_pass() {
             };
             let body = model::Body::from_value(&model::Value::Record(changed)).unwrap();
             let passes = outcomes(body.as_str()).iter().filter(|outcome| **outcome == Outcome::Pass).count();
-            let readers = rules.rules().iter().filter(|rule| rule.shape.find(name).is_some_and(|(slot, _)| reads(rule, slot, name))).count();
+            let readers = rules
+                .rules()
+                .iter()
+                .filter(|rule| rule.shape.find(name).is_some_and(|(slot, _)| reads(rule, slot, name)))
+                .count();
             assert!(passes <= 5 - readers, "{name} {replacement:?}");
         }
     }

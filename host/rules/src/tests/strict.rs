@@ -4,7 +4,8 @@ use model::Outcome::{Fail, Inconclusive, NotApplicable, Pass};
 
 use crate::tests::{check, conclude};
 
-const NULL: &str = r#"{"name":null,"on":null,"count":null,"tags":null,"at":null,"keys":[{"id":null}],"nested":null,"lasts":null}"#;
+const NULL: &str =
+    r#"{"name":null,"on":null,"count":null,"tags":null,"at":null,"keys":[{"id":null}],"nested":null,"lasts":null}"#;
 const WHOLE: &str = r#"{"name":"n","on":true,"count":7,"lasts":3600,"tags":["a","b"],"at":"2026-11-22T00:00:00Z","email":"e@x","keys":[{"id":"K1","status":"active","at":"2026-11-01T00:00:00Z"},{"id":"K2","status":"inactive","at":"2020-01-01T00:00:00Z"}],"nested":{"deep":{"value":3}}}"#;
 
 /// A rule that passes exactly when the condition holds.
@@ -33,19 +34,53 @@ fn reading_what_was_not_collected_is_inconclusive_and_names_it() {
     check(&when("it.on"), "{}", Inconclusive, "`on` was not collected");
     check(&when("it.email == \"x\""), "{}", Inconclusive, "`email` was not collected: denied");
     check(&when("it.nested.deep.value == 1"), r#"{"nested":{"deep":{}}}"#, Inconclusive, "`nested.deep.value` was not collected");
-    check(&when("it.keys.all(|key| key.id == \"K\")"), r#"{"keys":[{"id":"K"},{}]}"#, Inconclusive, "`keys[1].id` was not collected");
+    check(
+        &when("it.keys.all(|key| key.id == \"K\")"),
+        r#"{"keys":[{"id":"K"},{}]}"#,
+        Inconclusive,
+        "`keys[1].id` was not collected",
+    );
 }
 
 #[test]
 fn null_meets_every_operator_and_function_with_an_error() {
     for condition in [
-        "it.on", "!it.on", "it.on && true", "it.on || false", "it.on == true", "it.count == 7", "it.count != 7", "7 != it.count",
-        "it.count < 7", "it.count + 1 > 0", "it.count in [1, 2]", "1 in [it.count]", "it.name == \"n\"", "it.name != \"n\"",
-        "\"n\" != it.name", "it.name in [\"n\"]", "!(it.name in [\"n\"])", "it.name.len() == 0", "it.name.is_empty()",
-        "it.name.starts_with(\"\")", "\"\".contains(it.name)", "`${it.name}` == \"\"", "it.tags.is_empty()", "it.tags == []",
-        "it.tags.all(|tag| tag == \"x\")", "it.tags.len() == 0", "!it.tags.contains(\"x\")", "!(\"x\" in it.tags)",
-        "it.keys.all(|key| key.id != \"x\")", "it.keys.map(|key| key.id).contains(\"x\") == false", "days_ago(it.at) < 90",
-        "it.at < it.at", "it.nested.deep.value == 0", "it.lasts <= days(1)", "it.tags[0] == \"x\"", "it.keys.any(|key| key.id == \"x\") == false",
+        "it.on",
+        "!it.on",
+        "it.on && true",
+        "it.on || false",
+        "it.on == true",
+        "it.count == 7",
+        "it.count != 7",
+        "7 != it.count",
+        "it.count < 7",
+        "it.count + 1 > 0",
+        "it.count in [1, 2]",
+        "1 in [it.count]",
+        "it.name == \"n\"",
+        "it.name != \"n\"",
+        "\"n\" != it.name",
+        "it.name in [\"n\"]",
+        "!(it.name in [\"n\"])",
+        "it.name.len() == 0",
+        "it.name.is_empty()",
+        "it.name.starts_with(\"\")",
+        "\"\".contains(it.name)",
+        "`${it.name}` == \"\"",
+        "it.tags.is_empty()",
+        "it.tags == []",
+        "it.tags.all(|tag| tag == \"x\")",
+        "it.tags.len() == 0",
+        "!it.tags.contains(\"x\")",
+        "!(\"x\" in it.tags)",
+        "it.keys.all(|key| key.id != \"x\")",
+        "it.keys.map(|key| key.id).contains(\"x\") == false",
+        "days_ago(it.at) < 90",
+        "it.at < it.at",
+        "it.nested.deep.value == 0",
+        "it.lasts <= days(1)",
+        "it.tags[0] == \"x\"",
+        "it.keys.any(|key| key.id == \"x\") == false",
     ] {
         unclear(condition, NULL);
     }
@@ -116,7 +151,9 @@ fn the_vocabulary_does_what_it_says() {
     ] {
         holds(condition);
     }
-    for condition in ["false", "!true", "it.count > 7", "it.tags.is_empty()", "it.on && it.count == 8", "it.count == 8 || it.name == \"m\""] {
+    for condition in
+        ["false", "!true", "it.count > 7", "it.tags.is_empty()", "it.on && it.count == 8", "it.count == 8 || it.name == \"m\""]
+    {
         fails(condition);
     }
 }
@@ -143,13 +180,28 @@ fn statements_do_what_they_say() {
     );
     check("fn evaluate(it) { let x = if it.on { \"a\" } else { \"b\" }; fail(x) }", WHOLE, Fail, "a");
     check("fn about(it) { it.name } fn evaluate(subject) { fail(about(subject)) }", WHOLE, Fail, "n");
-    check("fn evaluate(it) { it.keys.all(|key| { if key.id == \"K1\" { return true; } key.id == \"K2\" }) ; pass() }", WHOLE, Pass, "");
+    check(
+        "fn evaluate(it) { it.keys.all(|key| { if key.id == \"K1\" { return true; } key.id == \"K2\" }) ; pass() }",
+        WHOLE,
+        Pass,
+        "",
+    );
 }
 
 #[test]
 fn anything_but_an_outcome_is_inconclusive() {
-    check("fn evaluate(it) { if it.on { return pass(); } }", r#"{"on":false}"#, Inconclusive, "the rule gave nothing, not an outcome");
-    check("fn evaluate(it) { let x = 1; if it.on { x = pass(); } x }", r#"{"on":false}"#, Inconclusive, "the rule gave an int, not an outcome");
+    check(
+        "fn evaluate(it) { if it.on { return pass(); } }",
+        r#"{"on":false}"#,
+        Inconclusive,
+        "the rule gave nothing, not an outcome",
+    );
+    check(
+        "fn evaluate(it) { let x = 1; if it.on { x = pass(); } x }",
+        r#"{"on":false}"#,
+        Inconclusive,
+        "the rule gave an int, not an outcome",
+    );
     check("fn evaluate(it) { inconclusive(\"ask someone\") }", "{}", Inconclusive, "ask someone");
 }
 
@@ -169,7 +221,20 @@ fn mistakes_of_the_rule_are_inconclusive_with_their_line() {
 #[test]
 fn a_body_that_is_not_canonical_is_inconclusive() {
     let rules = crate::tests::read(&when("it.on")).unwrap();
-    for body in ["", "[]", "{", "{\"on\":tru}", "{\"on\":true", "{\"on\":true}x", "{\"on\" :true}", "nul", "{\"a\":[}", "{\"on\":true,}"] {
+    for body in [
+        "",
+        "[]",
+        "{",
+        "{\"on\":tru}",
+        "{\"on\":true",
+        "{\"on\":true}x",
+        "{\"on\" :true}",
+        "{\"on\":true,\"on\":true}",
+        "{\"on\":true,\"name\":\"x\"}",
+        "nul",
+        "{\"a\":[}",
+        "{\"on\":true,}",
+    ] {
         let mut fact = crate::tests::fact_of("test.thing@1", "s", "u", "{}");
         fact.body = model::Body::from_canonical(body);
         let set = model::FactSet::new(vec![fact], Vec::new(), Vec::new());

@@ -25,7 +25,10 @@ fn an_age_flips_at_its_instant_and_says_so() {
     assert_eq!(at(rule, body, "2026-11-22T12:00:00Z"), (Pass, Some("2026-11-23T00:00:00Z".into())));
     assert_eq!(at(rule, body, "2026-11-23T00:00:00Z"), (Pass, Some("2026-11-23T00:00:00Z".into())));
     assert_eq!(at(rule, body, "2026-11-23T00:00:00.000000001Z"), (Fail, None));
-    assert_eq!(at(rule, r#"{"at":"2026-08-25T00:00:00.5Z"}"#, "2026-11-23T00:00:00.5Z"), (Pass, Some("2026-11-23T00:00:00Z".into())));
+    assert_eq!(
+        at(rule, r#"{"at":"2026-08-25T00:00:00.5Z"}"#, "2026-11-23T00:00:00.5Z"),
+        (Pass, Some("2026-11-23T00:00:00Z".into()))
+    );
 }
 
 #[test]
@@ -62,11 +65,22 @@ fn an_age_of_what_lies_in_the_future_is_inconclusive_until_then() {
 
 #[test]
 fn an_age_can_only_be_compared() {
-    for step in ["`${days_ago(it.at)}` == \"\"", "days_ago(it.at) == 90", "days_ago(it.at) + 1 > 2", "days_ago(it.at) < days_ago(it.at)", "days_ago(it.at) in [1]"] {
-        assert!(!crate::tests::problems(&format!("fn evaluate(it) {{ if {step} {{ pass() }} else {{ fail(\"\") }} }}")).is_empty(), "{step}");
+    for step in [
+        "`${days_ago(it.at)}` == \"\"",
+        "days_ago(it.at) == 90",
+        "days_ago(it.at) + 1 > 2",
+        "days_ago(it.at) < days_ago(it.at)",
+        "days_ago(it.at) in [1]",
+    ] {
+        assert!(
+            !crate::tests::problems(&format!("fn evaluate(it) {{ if {step} {{ pass() }} else {{ fail(\"\") }} }}")).is_empty(),
+            "{step}"
+        );
         // The same when the type is known only at run time.
         let hidden = step.replace("days_ago(it.at)", "x");
-        let rule = format!("fn evaluate(it) {{ let x = 1; if it.on {{ x = days_ago(it.at); }} if {hidden} {{ pass() }} else {{ fail(\"\") }} }}");
+        let rule = format!(
+            "fn evaluate(it) {{ let x = 1; if it.on {{ x = days_ago(it.at); }} if {hidden} {{ pass() }} else {{ fail(\"\") }} }}"
+        );
         let (outcome, message) = conclude(&rule, r#"{"on":true,"at":"2026-11-01T00:00:00Z"}"#);
         assert_eq!(outcome, Inconclusive, "{step}: {message}");
     }
@@ -79,22 +93,42 @@ fn extremes_of_time_and_number_neither_wrap_nor_stop() {
     assert_eq!(at(rule, r#"{"at":"2026-01-01T00:00:00Z","count":100000000000000}"#, NOW).0, Pass);
     assert_eq!(at(rule, r#"{"at":"2026-01-01T00:00:00Z","count":9223372036854775807}"#, NOW).0, Inconclusive);
     assert_eq!(at(rule, r#"{"at":"2026-01-01T00:00:00Z","count":-9223372036854775808}"#, NOW).0, Inconclusive);
-    check("fn evaluate(it) { fail(`${it.at}`) }", r#"{"at":"9999-12-30T21:59:59.123456789Z"}"#, Fail, "9999-12-30T21:59:59.123456789Z");
-    check("fn evaluate(it) { if it.at + days(1000000000) > it.at { pass() } else { fail(\"\") } }", r#"{"at":"9999-12-30T00:00:00Z"}"#, Pass, "");
+    check(
+        "fn evaluate(it) { fail(`${it.at}`) }",
+        r#"{"at":"9999-12-30T21:59:59.123456789Z"}"#,
+        Fail,
+        "9999-12-30T21:59:59.123456789Z",
+    );
+    check(
+        "fn evaluate(it) { if it.at + days(1000000000) > it.at { pass() } else { fail(\"\") } }",
+        r#"{"at":"9999-12-30T00:00:00Z"}"#,
+        Pass,
+        "",
+    );
     check("fn evaluate(it) { fail(`${it.at}`) }", r#"{"at":"2026-02-28T23:59:59+01:00"}"#, Fail, "2026-02-28T22:59:59Z");
-    check("fn evaluate(it) { if it.at.is_null() { pass() } else { fail(\"\") } }", r#"{"at":"2026-02-29T00:00:00Z"}"#, Inconclusive, "`at` should be a timestamp and is a string (rule, line 2)");
+    check(
+        "fn evaluate(it) { if it.at.is_null() { pass() } else { fail(\"\") } }",
+        r#"{"at":"2026-02-29T00:00:00Z"}"#,
+        Inconclusive,
+        "`at` should be a timestamp and is a string (rule, line 2)",
+    );
 }
 
 #[test]
 fn stale_evidence_shows_no_good_and_a_failure_stays() {
-    let cases = [("pass()", Pass, Inconclusive), ("not_applicable(\"\")", NotApplicable, Inconclusive), ("fail(\"f\")", Fail, Fail)];
+    let cases =
+        [("pass()", Pass, Inconclusive), ("not_applicable(\"\")", NotApplicable, Inconclusive), ("fail(\"f\")", Fail, Fail)];
     for (answer, fresh, stale) in cases {
         let rules = read(&format!("fn evaluate(it) {{ {answer} }}")).unwrap();
         let facts = things(&["{}"]);
         let at = |now: &str| {
             let findings = evaluate(&facts, &rules, instant(now), 1);
             let found = only(&findings);
-            (found.outcomes[0], found.notes.first().map(|note| note.message.to_string()).unwrap_or_default(), found.valid_until.clone())
+            (
+                found.outcomes[0],
+                found.notes.first().map(|note| note.message.to_string()).unwrap_or_default(),
+                found.valid_until.clone(),
+            )
         };
         let edge = instant("2026-11-24T00:00:00Z").as_second();
         let (outcome, _, until) = at("2026-11-24T00:00:00Z");

@@ -33,11 +33,17 @@ fn plan(id: u64) -> Plan {
 fn writer_process() {
     #[expect(clippy::disallowed_methods, reason = "the parent process names the store")]
     let Ok(path) = std::env::var(PLACE) else { return };
-    let store = Store::open(Path::new(&path), Access::Write).unwrap();
-    println!("\nopen");
+    let refused = write_without_end(Path::new(&path)).unwrap_err();
+    let code = miette::Diagnostic::code(&refused).unwrap().to_string();
+    println!("\nrefused {code}: {refused}");
+}
+
+#[expect(clippy::print_stdout, reason = "the parent process reads it")]
+fn write_without_end(path: &Path) -> Result<(), StoreError> {
+    let store = Store::open(path, Access::Write)?;
     loop {
-        let id = store.next_run().unwrap().0;
-        store.record(&sample(id, &plan(id)).run()).unwrap();
+        let id = store.next_run()?.0;
+        store.record(&sample(id, &plan(id)).run())?;
         println!("\nrecorded {id}");
     }
 }
@@ -103,6 +109,37 @@ fn readers_see_whole_runs_while_another_process_writes() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn a_full_disk_is_one_clear_error_and_what_was_acknowledged_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut last = 0;
+    // Files may grow to so many times 512 bytes; the shell ignores the signal for all that it starts.
+    for limit in [0, 1, 64, 200, 272, 280, 300, 333, 410, 444] {
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" processes::writer_process --exact --nocapture");
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(script).arg(std::env::current_exe().unwrap()).env(PLACE, folder.path());
+        // A pipe is no file: what the writer says has no limit.
+        let output = shell.output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("\nrefused engine::store::full: no space is left"), "{limit}: {text}");
+        let acknowledged = text.lines().filter_map(|line| line.strip_prefix("recorded ")?.parse().ok()).max().unwrap_or(last);
+        last = match Store::open(folder.path(), Access::Read) {
+            Ok(store) => store.last().unwrap().map_or(0, |header| header.id.0),
+            Err(StoreError::Absent { .. }) => 0,
+            Err(error) => panic!("{limit}: {error:?}"),
+        };
+        assert!(last >= acknowledged, "{limit}: r{acknowledged} was acknowledged, and r{last} is the last");
+        if last > 0 {
+            check_whole(&Store::open(folder.path(), Access::Read).unwrap(), &sample(last, &plan(last)));
+        }
+    }
+    assert!(last > 0, "no run was recorded under any limit");
+    let store = Store::open(folder.path(), Access::Write).unwrap();
+    let next = sample(store.next_run().unwrap().0, &plan(1));
+    store.record(&next.run()).unwrap();
+    check_whole(&store, &next);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::host::{Account, AccountPassword, Group};
 use engine_sdk::{Facts, Fault, Statement};
 
+use crate::collect::sudo::{Administrators, Sudoers};
 use crate::machine::{Machine, sorted};
 use crate::parse::accounts::{self, Passwd, Password, Shadow, counted};
 use crate::parse::dates;
@@ -37,11 +38,15 @@ pub(crate) fn accounts(machine: &Machine<'_>, facts: &mut Facts<'_, Account>) ->
     for number in shadow_lines.iter().flat_map(|lines| &lines.bad) {
         facts.gap(&Fault::invalid(format!("line {number} of /etc/shadow has not its form")));
     }
-    let by_name: BTreeMap<&str, (u64, &Shadow)> =
-        shadow_lines.iter().flat_map(|lines| &lines.entries).rev().map(|(number, line)| (line.name.as_str(), (*number, line))).collect();
+    let by_name: BTreeMap<&str, (u64, &Shadow)> = shadow_lines
+        .iter()
+        .flat_map(|lines| &lines.entries)
+        .rev()
+        .map(|(number, line)| (line.name.as_str(), (*number, line)))
+        .collect();
     let names = counted(passwd.value.entries.iter().map(|(_, account)| account.name.as_str()));
     let uid_min = machine.uid_min()?;
-    let administrators = machine.sudoers().map(|sudoers| sudoers.administrators());
+    let administrators = machine.sudoers().map(Sudoers::administrators);
     let groups = Groups::read(machine);
     let mut stated = BTreeSet::new();
     for (number, account) in &passwd.value.entries {
@@ -49,29 +54,21 @@ pub(crate) fn accounts(machine: &Machine<'_>, facts: &mut Facts<'_, Account>) ->
             continue;
         }
         let shadow = by_name.get(account.name.as_str());
-        let mut gaps: Vec<(&str, String)> = Vec::new();
+        let mut gaps: FieldGaps = Vec::new();
         let mut body = body(machine, account, shadow.map(|(_, line)| *line), uid_min);
         body.name_count = names.get(account.name.as_str()).copied().unwrap_or(1);
         body.uid_shared_with = sorted(
-            passwd.value.entries.iter().map(|(_, other)| other).filter(|other| other.uid == account.uid && other.name != account.name).map(|other| other.name.clone()),
+            passwd
+                .value
+                .entries
+                .iter()
+                .map(|(_, other)| other)
+                .filter(|other| other.uid == account.uid && other.name != account.name)
+                .map(|other| other.name.clone()),
         );
-        match &groups {
-            Ok(groups) => {
-                body.groups = groups.of(account);
-                body.primary_group = groups.name_of(account.gid).into();
-            }
-            Err(fault) => gaps.extend([("groups", fault.message.clone()), ("primary_group", fault.message.clone())]),
-        }
+        add_groups(account, &groups, &administrators, &mut body, &mut gaps);
         if let Err(fault) = &shadow_lines {
             gaps.extend(FROM_SHADOW.map(|field| (field, fault.message.clone())));
-        }
-        match &administrators {
-            _ if account.uid == 0 => body.administrator = true,
-            Ok(administrators) => match &groups {
-                Ok(_) => body.administrator = administrators.has(&account.name, account.uid, &body.groups),
-                Err(fault) => gaps.push(("administrator", fault.message.clone())),
-            },
-            Err(fault) => gaps.push(("administrator", fault.message.clone())),
         }
         add_home(machine, account, &mut body, &mut gaps);
         let subject = machine.subject(&format!("account/{}", account.name));
@@ -85,6 +82,31 @@ pub(crate) fn accounts(machine: &Machine<'_>, facts: &mut Facts<'_, Account>) ->
         facts.give(&statement)?;
     }
     Ok(())
+}
+
+/// Fields that could not be had, each with the reason.
+type FieldGaps = Vec<(&'static str, String)>;
+
+/// The groups of an account, and whether it is an administrator by itself or by one of them.
+fn add_groups(
+    account: &Passwd,
+    groups: &Result<Groups<'_>, Fault>,
+    administrators: &Result<Administrators, Fault>,
+    body: &mut Account,
+    gaps: &mut FieldGaps,
+) {
+    match groups {
+        Ok(groups) => {
+            body.groups = groups.of(account);
+            body.primary_group = groups.name_of(account.gid).into();
+        }
+        Err(fault) => gaps.extend([("groups", fault.message.clone()), ("primary_group", fault.message.clone())]),
+    }
+    match (administrators, groups) {
+        _ if account.uid == 0 => body.administrator = true,
+        (Ok(administrators), Ok(_)) => body.administrator = administrators.has(&account.name, account.uid, &body.groups),
+        (Err(fault), _) | (_, Err(fault)) => gaps.push(("administrator", fault.message.clone())),
+    }
 }
 
 fn body(machine: &Machine<'_>, account: &Passwd, shadow: Option<&Shadow>, uid_min: i64) -> Account {
@@ -143,7 +165,7 @@ fn state(password: Password) -> AccountPassword {
 }
 
 /// The home directory of an account that a person can sign in to; of others it means nothing.
-fn add_home(machine: &Machine<'_>, account: &Passwd, body: &mut Account, gaps: &mut Vec<(&'static str, String)>) {
+fn add_home(machine: &Machine<'_>, account: &Passwd, body: &mut Account, gaps: &mut FieldGaps) {
     const FIELDS: [&str; 3] = ["home_exists", "home_mode", "home_uid"];
     if body.system || !body.login_shell {
         gaps.extend(FIELDS.map(|field| (field, "only the home directories of people's accounts are looked at".to_owned())));
@@ -200,14 +222,18 @@ pub(crate) fn groups(machine: &Machine<'_>, facts: &mut Facts<'_, Group>) -> Res
     let lines = &group.value.entries;
     let accounts: BTreeSet<&str> = passwd.value.entries.iter().map(|(_, account)| account.name.as_str()).collect();
     let names = counted(lines.iter().map(|(_, group)| group.name.as_str()));
-    let administrators = machine.sudoers().map(|sudoers| sudoers.administrators());
+    let administrators = machine.sudoers().map(Sudoers::administrators);
     let mut stated = BTreeSet::new();
     for (number, line) in lines {
         if !stated.insert(line.name.as_str()) {
             continue;
         }
-        let primary = passwd.value.entries.iter().filter(|(_, account)| account.gid == line.gid).map(|(_, account)| account.name.clone());
-        let others = lines.iter().filter(|(_, other)| other.gid == line.gid && other.name != line.name).map(|(_, other)| other.name.clone());
+        let primary =
+            passwd.value.entries.iter().filter(|(_, account)| account.gid == line.gid).map(|(_, account)| account.name.clone());
+        let others = lines
+            .iter()
+            .filter(|(_, other)| other.gid == line.gid && other.name != line.name)
+            .map(|(_, other)| other.name.clone());
         let body = Group {
             host: machine.name.clone(),
             name: line.name.clone(),

@@ -10,7 +10,8 @@ const LENGTH: usize = 4_096;
 
 pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Banner>) -> Result<(), Fault> {
     let release = settings::shell(&machine.text("/etc/os-release")?);
-    let names: Vec<String> = ["ID", "NAME"].iter().filter_map(|name| release.get(*name)).map(|name| name.to_lowercase()).collect();
+    let names: Vec<String> =
+        ["ID", "NAME"].iter().filter_map(|name| release.get(*name)).map(|name| name.to_lowercase()).collect();
     for path in ["/etc/issue", "/etc/issue.net", "/etc/motd"] {
         let file = match machine.file(path) {
             Ok(file) => file,
@@ -30,7 +31,11 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Banner>) -> R
             discloses_system: has_escape || names.iter().any(|name| name.len() > 2 && lower.contains(name)),
             text,
         };
-        facts.state_from(&machine.subject(&format!("banner{path}")), &body, file.iter().flat_map(engine_sdk::files::File::whole))?;
+        facts.state_from(
+            &machine.subject(&format!("banner{path}")),
+            &body,
+            file.iter().flat_map(engine_sdk::files::File::whole),
+        )?;
     }
     Ok(())
 }

@@ -14,7 +14,8 @@ use crate::parse::settings;
 const DEVICES: u32 = 16;
 
 pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Mount>) -> Result<(), Fault> {
-    let file = machine.run.read("/proc/self/mountinfo").or_else(|fault| machine.run.read("/proc/1/mountinfo").map_err(|_| fault))?;
+    let file =
+        machine.run.read("/proc/self/mountinfo").or_else(|fault| machine.run.read("/proc/1/mountinfo").map_err(|_| fault))?;
     let fstab = machine.text("/etc/fstab").map(|text| fstab_targets(&text));
     let units = machine.units()?;
     let mapper = Mapper::read(machine);
@@ -73,7 +74,9 @@ fn storage(mount: &mountinfo::Mount) -> MountStorage {
     match mount.fstype.as_str() {
         "tmpfs" | "ramfs" | "devtmpfs" => MountStorage::Memory,
         "overlay" | "aufs" => MountStorage::Overlay,
-        "nfs" | "nfs4" | "cifs" | "smb3" | "ceph" | "glusterfs" | "9p" | "virtiofs" | "afs" | "fuse.sshfs" | "fuse.s3fs" => MountStorage::Network,
+        "nfs" | "nfs4" | "cifs" | "smb3" | "ceph" | "glusterfs" | "9p" | "virtiofs" | "afs" | "fuse.sshfs" | "fuse.s3fs" => {
+            MountStorage::Network
+        }
         _ if mount.source.starts_with("/dev/") || mount.device.0 != 0 => MountStorage::Block,
         _ => MountStorage::Other,
     }
@@ -127,7 +130,8 @@ impl Mapper {
             return Err("ZFS encrypts by itself, and what it says of that is not in a file".to_owned());
         }
         let major = self.major.as_ref().map_err(Clone::clone)?;
-        let by_name = mount.source.strip_prefix("/dev/mapper/").and_then(|name| self.devices.iter().find(|(_, it)| it.name == name));
+        let by_name =
+            mount.source.strip_prefix("/dev/mapper/").and_then(|name| self.devices.iter().find(|(_, it)| it.name == name));
         let by_kernel_name = mount.source.strip_prefix("/dev/dm-").and_then(|number| number.parse::<u32>().ok());
         let minor = match (*major, mount.device) {
             (Some(major), (of, minor)) if of == major => Some(minor),
@@ -137,7 +141,10 @@ impl Mapper {
             return self.device_encrypts(minor, DEVICES).map(Nullable::Value);
         }
         if mount.source.starts_with("/dev/mapper/") {
-            return Err(self.fault.clone().unwrap_or_else(|| format!("`{}` is not among the devices that were looked at", mount.source)));
+            return Err(self
+                .fault
+                .clone()
+                .unwrap_or_else(|| format!("`{}` is not among the devices that were looked at", mount.source)));
         }
         if mount.source.starts_with("/dev/md") || mount.source.starts_with("/dev/bcache") {
             return Err(format!("what `{}` stands on is not looked at", mount.source));
@@ -152,7 +159,8 @@ impl Mapper {
     }
 
     fn device_encrypts(&self, minor: u32, depth: u32) -> Result<bool, String> {
-        let unknown = || self.fault.clone().unwrap_or_else(|| format!("the device dm-{minor} is not among those that were looked at"));
+        let unknown =
+            || self.fault.clone().unwrap_or_else(|| format!("the device dm-{minor} is not among those that were looked at"));
         let device = self.devices.get(&minor).ok_or_else(unknown)?;
         if device.uuid.starts_with("CRYPT-") {
             return Ok(true);

@@ -1,7 +1,7 @@
 //! `host.os@1`.
 
-use engine_sdk::kinds::host::{Os, OsInit, OsSupportSource};
 use engine_sdk::kinds::Nullable;
+use engine_sdk::kinds::host::{Os, OsInit, OsSupportSource};
 use engine_sdk::{Facts, Fault, Statement};
 
 use crate::machine::Machine;
@@ -70,7 +70,10 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Os>) -> Resul
         hostname: hostname(machine)?,
         container: is_container(machine)?,
         init: if machine.units()?.is_systemd { OsInit::Systemd } else { OsInit::Other },
-        fips_enabled: machine.file("/proc/sys/crypto/fips_enabled").ok().map(|file| file.is_some_and(|file| file.text().trim() == "1")),
+        fips_enabled: machine
+            .file("/proc/sys/crypto/fips_enabled")
+            .ok()
+            .map(|file| file.is_some_and(|file| file.text().trim() == "1")),
         id,
     };
     let subject = machine.scope();
@@ -86,7 +89,12 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Os>) -> Resul
 }
 
 /// The last days of regular and extended support, and who says so.
-fn support(machine: &Machine<'_>, id: &str, version: Option<&str>, own: Option<&str>) -> Result<Option<(String, Option<String>, OsSupportSource)>, Fault> {
+fn support(
+    machine: &Machine<'_>,
+    id: &str,
+    version: Option<&str>,
+    own: Option<&str>,
+) -> Result<Option<(String, Option<String>, OsSupportSource)>, Fault> {
     if let Some(end) = own.and_then(dates::end_of_day) {
         return Ok(Some((end, None, OsSupportSource::OsRelease)));
     }
@@ -99,8 +107,11 @@ fn support(machine: &Machine<'_>, id: &str, version: Option<&str>, own: Option<&
     }
     let major = version.split('.').next().unwrap_or(version);
     let minor = version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
-    let row = SUPPORT.iter().find(|(of, release, ..)| *of == id && (*release == version || *release == major || *release == minor));
-    Ok(row.and_then(|(_, _, regular, extended)| Some((dates::end_of_day(regular)?, dates::end_of_day(extended), OsSupportSource::Collector))))
+    let row =
+        SUPPORT.iter().find(|(of, release, ..)| *of == id && (*release == version || *release == major || *release == minor));
+    Ok(row.and_then(|(_, _, regular, extended)| {
+        Some((dates::end_of_day(regular)?, dates::end_of_day(extended), OsSupportSource::Collector))
+    }))
 }
 
 /// The distribution's own table; `eol-lts` counts as extended where it is free of charge, which is Debian's.
@@ -109,9 +120,9 @@ fn from_table(table: &str, version: &str) -> Option<(String, Option<String>)> {
     let columns: Vec<&str> = lines.next()?.split(',').collect();
     let at = |name: &str| columns.iter().position(|column| *column == name);
     let (version_at, regular_at, extended_at) = (at("version")?, at("eol")?, at("eol-lts"));
-    let row = lines.map(|line| line.split(',').collect::<Vec<_>>()).find(|row| {
-        row.get(version_at).is_some_and(|it| it.split(' ').next() == Some(version))
-    })?;
+    let row = lines
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .find(|row| row.get(version_at).is_some_and(|it| it.split(' ').next() == Some(version)))?;
     let extended = extended_at.and_then(|at| row.get(at)).and_then(|date| dates::end_of_day(date));
     Some((dates::end_of_day(row.get(regular_at)?)?, extended))
 }

@@ -69,10 +69,8 @@ impl Stacks<'_> {
     /// The first of some services that there is.
     fn first(&mut self, services: &[&str], of: &str) -> Result<Vec<Module>, Fault> {
         for service in services {
-            if let Some(modules) = self.modules(service, of)? {
-                if !modules.is_empty() {
-                    return Ok(modules);
-                }
+            if let Some(modules) = self.modules(service, of)?.filter(|modules| !modules.is_empty()) {
+                return Ok(modules);
             }
         }
         Ok(Vec::new())
@@ -108,25 +106,35 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, PasswordPolic
         requires_lower: quality.number("lcredit", 0) < 0,
         requires_other: quality.number("ocredit", 0) < 0,
         max_repeat: Some(quality.number("maxrepeat", 0)).filter(|count| *count > 0).into(),
-        min_different: quality.module.map(|module| quality.number("difok", if module == Quality::PamCracklib { 5 } else { 1 })).into(),
+        min_different: quality
+            .module
+            .map(|module| quality.number("difok", if module == Quality::PamCracklib { 5 } else { 1 }))
+            .into(),
         dictionary_check: quality.module.is_some() && quality.number("dictcheck", 1) != 0,
         enforce_for_root: quality.settings.contains_key("enforce_for_root"),
         remember: remember(machine, &password, unix)?.into(),
-        empty_allowed: sign_in.iter().any(|module| module.name == "pam_unix" && (module.has("nullok") || module.has("nullok_secure"))),
+        empty_allowed: sign_in
+            .iter()
+            .any(|module| module.name == "pam_unix" && (module.has("nullok") || module.has("nullok_secure"))),
         lockout_module: lockout.module.into(),
         lockout_attempts: lockout.attempts.into(),
         lockout_duration: lockout.duration.into(),
         lockout_window: lockout.window.into(),
         lockout_root: lockout.for_root,
         su_restricted: Nullable::from(su.map(|modules| modules.iter().any(is_wheel))),
-        second_factor_modules: sorted(sign_in.iter().map(|module| module.name.clone()).filter(|name| SECOND_FACTORS.contains(&name.as_str()))),
+        second_factor_modules: sorted(
+            sign_in.iter().map(|module| module.name.clone()).filter(|name| SECOND_FACTORS.contains(&name.as_str())),
+        ),
     };
     let from: BTreeSet<ReadFrom> = stacks.from.into_iter().collect();
     facts.state_from(&machine.subject("password-policy"), &body, from)
 }
 
 fn is_wheel(module: &Module) -> bool {
-    module.name == "pam_wheel" && matches!(module.control.as_str(), "required" | "requisite") && !module.has("deny") && !module.has("trust")
+    module.name == "pam_wheel"
+        && matches!(module.control.as_str(), "required" | "requisite")
+        && !module.has("deny")
+        && !module.has("trust")
 }
 
 /// pam_unix's own word goes before that of login.defs.
@@ -220,7 +228,9 @@ fn lockout(machine: &Machine<'_>, sign_in: &[Module]) -> Result<LockoutRules, Fa
     let number = |name: &str| rules.get(name).and_then(|value| value.parse::<i64>().ok());
     let never = |name: &str| rules.get(name).is_some_and(|value| value == "never");
     let (attempts, duration, window) = match kind {
-        Lockout::PamFaillock => (number("deny").unwrap_or(3), number("unlock_time").unwrap_or(600), number("fail_interval").unwrap_or(900)),
+        Lockout::PamFaillock => {
+            (number("deny").unwrap_or(3), number("unlock_time").unwrap_or(600), number("fail_interval").unwrap_or(900))
+        }
         // Without a number these count and lock nobody out; without a time an administrator must let in again.
         _ => (number("deny").unwrap_or(0), number("unlock_time").unwrap_or(0), 0),
     };

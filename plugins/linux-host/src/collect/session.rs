@@ -38,7 +38,9 @@ impl Said {
         for statement in settings::lines(text).flat_map(|(_, line)| line.split(';')).map(str::trim) {
             let mut words = statement.split_whitespace().peekable();
             let mut is_readonly = false;
-            while let Some(word) = words.next_if(|word| matches!(*word, "export" | "readonly" | "declare" | "typeset" | "-r" | "-x" | "-xr" | "-rx")) {
+            while let Some(word) =
+                words.next_if(|word| matches!(*word, "export" | "readonly" | "declare" | "typeset" | "-r" | "-x" | "-xr" | "-rx"))
+            {
                 is_readonly |= word == "readonly" || word.starts_with('-') && word.contains('r');
             }
             for word in words.clone() {
@@ -50,7 +52,9 @@ impl Said {
                 self.timeout = settings::unquoted(value).parse().ok().or(self.timeout);
             }
             if words.next() == Some("umask") {
-                let mask = words.next().filter(|mask| !mask.is_empty() && mask.len() <= 4 && mask.bytes().all(|byte| (b'0'..=b'7').contains(&byte)));
+                let mask = words
+                    .next()
+                    .filter(|mask| !mask.is_empty() && mask.len() <= 4 && mask.bytes().all(|byte| (b'0'..=b'7').contains(&byte)));
                 self.umask = mask.map(str::to_owned).or(self.umask.take());
             }
         }

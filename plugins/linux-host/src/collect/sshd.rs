@@ -59,7 +59,12 @@ impl Config {
                 "match" if line.words.first().is_some_and(|word| word.eq_ignore_ascii_case("all")) => place = outer.clone(),
                 "match" => {
                     let number = i64::try_from(line.number).unwrap_or(i64::MAX);
-                    self.blocks.push(SshdMatches { criteria: line.value(), file: file.path.clone(), line: number, settings: Vec::new() });
+                    self.blocks.push(SshdMatches {
+                        criteria: line.value(),
+                        file: file.path.clone(),
+                        line: number,
+                        settings: Vec::new(),
+                    });
                     place = Place::Block(self.blocks.len() - 1);
                 }
                 _ if line.words.is_empty() => self.bad.push(format!("line {} of {} has no value", line.number, file.path)),

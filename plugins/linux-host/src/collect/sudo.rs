@@ -196,7 +196,10 @@ pub(crate) struct Administrators {
 impl Administrators {
     /// Whether an account is one, by itself or by a group.
     pub(crate) fn has(&self, name: &str, uid: u32, groups: &[String]) -> bool {
-        self.everyone || self.users.contains(name) || self.users.contains(&format!("#{uid}")) || groups.iter().any(|group| self.groups.contains(group))
+        self.everyone
+            || self.users.contains(name)
+            || self.users.contains(&format!("#{uid}"))
+            || groups.iter().any(|group| self.groups.contains(group))
     }
 
     /// Whether the members of a group are.
@@ -257,7 +260,13 @@ pub(crate) fn defaults(machine: &Machine<'_>, facts: &mut Facts<'_, SudoDefaults
         Some(setting) if setting.is_negated => 0,
         // Minutes, which may have a fraction; below 0 the timestamp does not end.
         Some(setting) => setting.value.as_deref().and_then(seconds_of_minutes).unwrap_or(900),
-        None => if is_debian_like(version.as_deref()) { 900 } else { 300 },
+        None => {
+            if is_debian_like(version.as_deref()) {
+                900
+            } else {
+                300
+            }
+        }
     };
     let body = SudoDefaults {
         host: machine.name.clone(),

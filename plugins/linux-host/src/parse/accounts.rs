@@ -63,7 +63,10 @@ impl Passwd {
     /// Whether the shell lets a person in.
     pub(crate) fn has_login_shell(&self) -> bool {
         let program = self.shell.rsplit('/').next().unwrap_or_default();
-        !matches!(program, "nologin" | "false" | "true" | "sync" | "halt" | "shutdown" | "reboot" | "null" | "git-shell" | "ftponly")
+        !matches!(
+            program,
+            "nologin" | "false" | "true" | "sync" | "halt" | "shutdown" | "reboot" | "null" | "git-shell" | "ftponly"
+        )
     }
 }
 
@@ -152,7 +155,13 @@ fn algorithm(text: &str) -> &str {
     }
     let is_word = text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     // Thirteen characters are a hash of the old kind, unless the filter wrote a word.
-    if text.len() == 13 && text != "gost-yescrypt" { "descrypt" } else if is_word { text } else { "unknown" }
+    if text.len() == 13 && text != "gost-yescrypt" {
+        "descrypt"
+    } else if is_word {
+        text
+    } else {
+        "unknown"
+    }
 }
 
 /// A line of group.
@@ -166,7 +175,8 @@ pub(crate) struct Group {
 pub(crate) fn group(text: &str) -> Lines<Group> {
     read(text, |fields| {
         let [name, _, gid, members] = fields else { return None };
-        let mut members: Vec<String> = members.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let mut members: Vec<String> =
+            members.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
         members.sort();
         members.dedup();
         Some(Group { name: named(name)?, gid: gid.parse().ok()?, members })

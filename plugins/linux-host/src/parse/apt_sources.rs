@@ -39,7 +39,10 @@ fn source_line(line: &str, number: u64) -> Option<Source> {
         None => ("", rest),
     };
     let option = |name: &str| {
-        options.split_whitespace().find_map(|option| option.split_once('=').filter(|(it, _)| it.eq_ignore_ascii_case(name))).map(|(_, value)| value)
+        options
+            .split_whitespace()
+            .find_map(|option| option.split_once('=').filter(|(it, _)| it.eq_ignore_ascii_case(name)))
+            .map(|(_, value)| value)
     };
     let mut words = rest.split_whitespace();
     Some(Source {
@@ -85,7 +88,9 @@ pub(crate) fn paragraphs(text: &str) -> (Vec<Source>, Vec<u64>) {
 fn add(fields: &[(String, String)], line: u64, sources: &mut Vec<Source>) -> bool {
     let field = |name: &str| fields.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
     let words = |name: &str| field(name).unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let signed_by = field("signed-by").map(|value| if value.contains("PGP PUBLIC KEY") { "a key in the file itself".to_owned() } else { value.trim().to_owned() });
+    let signed_by = field("signed-by").map(|value| {
+        if value.contains("PGP PUBLIC KEY") { "a key in the file itself".to_owned() } else { value.trim().to_owned() }
+    });
     let before = sources.len();
     for uri in words("uris") {
         for suite in words("suites") {
@@ -152,14 +157,20 @@ mod tests {
 
     #[test]
     fn lines_with_options_are_read_and_secrets_left_out() {
-        let (sources, bad) = one_line("deb [arch=amd64 trusted=yes] https://me:pw@pkg.example.com/x stable main extra\nrpm x\n# deb a b\n");
+        let (sources, bad) =
+            one_line("deb [arch=amd64 trusted=yes] https://me:pw@pkg.example.com/x stable main extra\nrpm x\n# deb a b\n");
         assert_eq!(bad, [2]);
-        assert_eq!((sources[0].uri.as_str(), sources[0].is_trusted, sources[0].components.len()), ("https://pkg.example.com/x", true, 2));
+        assert_eq!(
+            (sources[0].uri.as_str(), sources[0].is_trusted, sources[0].components.len()),
+            ("https://pkg.example.com/x", true, 2)
+        );
     }
 
     #[test]
     fn a_paragraph_gives_a_source_for_each_address_and_suite() {
-        let (sources, bad) = paragraphs("Types: deb\nURIs: https://a.example/ \nSuites: s s-security\nComponents: main\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n\nTypes: deb\n");
+        let (sources, bad) = paragraphs(
+            "Types: deb\nURIs: https://a.example/ \nSuites: s s-security\nComponents: main\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n\nTypes: deb\n",
+        );
         assert_eq!(sources.iter().map(|source| source.suite.as_str()).collect::<Vec<_>>(), ["s", "s-security"]);
         assert_eq!(sources[0].signed_by.as_deref(), Some("a key in the file itself"));
         assert_eq!(bad, [9]);

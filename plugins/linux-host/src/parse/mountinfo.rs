@@ -41,16 +41,8 @@ fn unescaped(text: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let escape = after.first_chunk::<3>().filter(|_| *first == b'\\');
         let value = escape.and_then(|digits| u8::from_str_radix(core::str::from_utf8(digits).ok()?, 8).ok());
-        match (value, after.get(3..)) {
-            (Some(value), Some(after)) => {
-                bytes.push(value);
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        bytes.push(value.unwrap_or(*first));
+        rest = if value.is_some() { after.get(3..).unwrap_or_default() } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -68,8 +60,27 @@ impl Mount {
     /// File systems through which the kernel shows itself; nothing is kept in them.
     pub(crate) fn is_pseudo(&self) -> bool {
         const PSEUDO: [&str; 21] = [
-            "proc", "sysfs", "cgroup", "cgroup2", "devpts", "mqueue", "debugfs", "tracefs", "securityfs", "pstore", "bpf", "configfs",
-            "fusectl", "hugetlbfs", "binfmt_misc", "autofs", "rpc_pipefs", "nsfs", "efivarfs", "selinuxfs", "fuse.gvfsd-fuse",
+            "proc",
+            "sysfs",
+            "cgroup",
+            "cgroup2",
+            "devpts",
+            "mqueue",
+            "debugfs",
+            "tracefs",
+            "securityfs",
+            "pstore",
+            "bpf",
+            "configfs",
+            "fusectl",
+            "hugetlbfs",
+            "binfmt_misc",
+            "autofs",
+            "rpc_pipefs",
+            "nsfs",
+            "efivarfs",
+            "selinuxfs",
+            "fuse.gvfsd-fuse",
         ];
         PSEUDO.contains(&self.fstype.as_str())
     }
@@ -81,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_line_with_escapes_and_optional_fields_is_read() {
-        let line = r"36 35 253:0 / /mnt/my\040disk rw,nosuid,nodev shared:2 master:1 - ext4 /dev/mapper/data rw,errors=remount-ro";
+        let line =
+            r"36 35 253:0 / /mnt/my\040disk rw,nosuid,nodev shared:2 master:1 - ext4 /dev/mapper/data rw,errors=remount-ro";
         let mount = mount(line).unwrap();
         assert_eq!((mount.target.as_str(), mount.device, mount.source.as_str()), ("/mnt/my disk", (253, 0), "/dev/mapper/data"));
         assert!(mount.has("nosuid") && mount.has("errors=remount-ro") && !mount.has("noexec"));

@@ -43,35 +43,36 @@ pub(crate) fn dpkg(bytes: &[u8]) -> (Vec<Package>, usize) {
     let mut bad = 0;
     for (range, text) in paragraphs(bytes) {
         match dpkg_package(&text, range) {
-            Some(Some(package)) => packages.push(package),
-            Some(None) => {}
+            Some((package, true)) => packages.push(package),
+            Some((_, false)) => {}
             None => bad += 1,
         }
     }
     (packages, bad)
 }
 
-/// `Some(None)` for a name of which nothing is installed.
-fn dpkg_package(text: &str, range: Range<usize>) -> Option<Option<Package>> {
+/// A package, and whether anything of it is on the machine.
+fn dpkg_package(text: &str, range: Range<usize>) -> Option<(Package, bool)> {
     let field = |name: &str| {
         text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim).filter(|value| !value.is_empty())
     };
     let name = field("Package")?.to_owned();
     let mut status = field("Status").unwrap_or("install ok installed").split_whitespace();
-    let (want, _, state) = (status.next()?, status.next()?, status.next()?);
-    let state = match state {
+    let (want, _, status_word) = (status.next()?, status.next()?, status.next()?);
+    let state = match status_word {
         "installed" => State::Installed,
         "config-files" => State::ConfigFiles,
-        "not-installed" => return Some(None),
         _ => State::Broken,
     };
-    let version = field("Version")?.to_owned();
+    let is_there = status_word != "not-installed";
+    // A name of which nothing is there has no version.
+    let version = field("Version").or((!is_there).then_some(""))?.to_owned();
     let source = field("Source").unwrap_or(&name);
     let (source, source_version) = match source.split_once('(') {
         Some((source, version)) => (source.trim(), version.trim_end_matches(')').trim()),
         None => (source, version.as_str()),
     };
-    Some(Some(Package {
+    let package = Package {
         source: source.to_owned(),
         source_version: source_version.to_owned(),
         architecture: field("Architecture").unwrap_or("all").to_owned(),
@@ -80,7 +81,8 @@ fn dpkg_package(text: &str, range: Range<usize>) -> Option<Option<Package>> {
         name,
         version,
         range,
-    }))
+    };
+    Some((package, is_there))
 }
 
 /// The packages of apk's list, and how many paragraphs have not its form.
@@ -117,7 +119,10 @@ mod tests {
             Package: c\nStatus: deinstall ok config-files\nVersion: 2\n\nPackage: d\nStatus: hold ok half-configured\nVersion: 3\n\n\
             Package: e\nStatus: deinstall ok not-installed\n\nNonsense\n";
         let (packages, bad) = dpkg(status);
-        let seen: Vec<_> = packages.iter().map(|p| (p.name.as_str(), p.state, p.is_held, p.source.as_str(), p.source_version.as_str())).collect();
+        let seen: Vec<_> = packages
+            .iter()
+            .map(|p| (p.name.as_str(), p.state, p.is_held, p.source.as_str(), p.source_version.as_str()))
+            .collect();
         assert_eq!(
             seen,
             [

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 /// Lines that say something, with their numbers: white space at both ends and what follows a comment sign at the start is gone.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
-    (1..).zip(text.lines()).map(|(number, line)| (number, line.trim())).filter(|(_, line)| !line.is_empty() && !line.starts_with(['#', ';']))
+    (1..)
+        .zip(text.lines())
+        .map(|(number, line)| (number, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with(['#', ';']))
 }
 
 /// `NAME=value` with shell quotes: os-release, /etc/default files. The last of a name holds.
@@ -59,10 +62,14 @@ pub(crate) fn sections(text: &str) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     for (_, line) in lines(text) {
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            section = name.0.trim().to_owned();
+            name.0.trim().clone_into(&mut section);
         } else if let Some((name, value)) = line.split_once('=') {
             let key = format!("{section}.{}", name.trim());
-            if value.trim().is_empty() { values.remove(&key) } else { values.insert(key, value.trim().to_owned()) };
+            if value.trim().is_empty() {
+                values.remove(&key)
+            } else {
+                values.insert(key, value.trim().to_owned())
+            };
         }
     }
     values
@@ -75,9 +82,18 @@ pub(crate) fn sysctl(text: &str) -> Vec<(u64, String, String)> {
         let key = key.trim().trim_start_matches('-');
         // The first separator decides which of `.` and `/` parts the key.
         let dotted = match key.find(['.', '/']) {
-            Some(at) if key.get(at..).is_some_and(|rest| rest.starts_with('/')) => {
-                key.chars().map(|c| if c == '/' { '.' } else if c == '.' { '/' } else { c }).collect()
-            }
+            Some(at) if key.get(at..).is_some_and(|rest| rest.starts_with('/')) => key
+                .chars()
+                .map(|c| {
+                    if c == '/' {
+                        '.'
+                    } else if c == '.' {
+                        '/'
+                    } else {
+                        c
+                    }
+                })
+                .collect(),
             _ => key.to_owned(),
         };
         Some((number, dotted, one_space(value)))
@@ -136,7 +152,10 @@ mod tests {
     fn sysctl_keys_may_be_written_with_slashes() {
         assert_eq!(
             sysctl("net/ipv4/conf/eth0.1/rp_filter=1\n-net.ipv4.ip_forward = 0\n"),
-            [(1, "net.ipv4.conf.eth0/1.rp_filter".to_owned(), "1".to_owned()), (2, "net.ipv4.ip_forward".to_owned(), "0".to_owned())]
+            [
+                (1, "net.ipv4.conf.eth0/1.rp_filter".to_owned(), "1".to_owned()),
+                (2, "net.ipv4.ip_forward".to_owned(), "0".to_owned())
+            ]
         );
     }
 

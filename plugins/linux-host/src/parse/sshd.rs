@@ -2,7 +2,7 @@
 
 mod defaults;
 
-pub(crate) use defaults::{Version, Defaults};
+pub(crate) use defaults::{Defaults, Version};
 
 /// One line that says something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,10 @@ impl Line {
 
 /// Keywords whose lines add up; of all others the first value wins.
 pub(crate) fn adds_up(keyword: &str) -> bool {
-    matches!(keyword, "port" | "listenaddress" | "hostkey" | "allowusers" | "allowgroups" | "denyusers" | "denygroups" | "acceptenv" | "setenv")
+    matches!(
+        keyword,
+        "port" | "listenaddress" | "hostkey" | "allowusers" | "allowgroups" | "denyusers" | "denygroups" | "acceptenv" | "setenv"
+    )
 }
 
 /// Seconds of `1h30m`, `120`, `none`.
@@ -74,7 +77,8 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
 
 /// A list of algorithms: the whole of it, or with `+`, `-`, `^` a change to the default.
 pub(crate) fn algorithms(value: &str, default: &[&str]) -> Vec<String> {
-    let listed = |text: &str| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let listed =
+        |text: &str| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let default: Vec<String> = default.iter().map(|name| (*name).to_owned()).collect();
     let (mut first, second) = match value.split_at_checked(1) {
         Some(("+", names)) => (default, listed(names)),
@@ -127,7 +131,9 @@ mod tests {
 
     #[test]
     fn keywords_values_quotes_and_comments_are_read() {
-        let lines = lines("# c\nPermitRootLogin no # c\nBanner=\"/etc/my banner\"\n  Match User a,b\nChallengeResponseAuthentication yes\n");
+        let lines = lines(
+            "# c\nPermitRootLogin no # c\nBanner=\"/etc/my banner\"\n  Match User a,b\nChallengeResponseAuthentication yes\n",
+        );
         assert_eq!((lines[0].keyword.as_str(), lines[0].value().as_str()), ("permitrootlogin", "no"));
         assert_eq!(lines[1].words, ["/etc/my banner"]);
         assert_eq!(lines[2].words, ["User", "a,b"]);

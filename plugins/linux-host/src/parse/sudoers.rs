@@ -64,8 +64,7 @@ pub(crate) fn read(text: &str) -> (Vec<(u64, Statement)>, Vec<u64>) {
     let mut bad = Vec::new();
     for (number, line) in logical_lines(text) {
         match statement(&line) {
-            Some(Some(statement)) => statements.push((number, statement)),
-            Some(None) => {}
+            Some(found) => statements.extend(found.into_iter().map(|statement| (number, statement))),
             None => bad.push(number),
         }
     }
@@ -87,7 +86,11 @@ fn logical_lines(text: &str) -> Vec<(u64, String)> {
         }
         is_continued = goes_on;
     }
-    lines.into_iter().map(|(number, line)| (number, without_comment(&line).trim().to_owned())).filter(|(_, line)| !line.is_empty()).collect()
+    lines
+        .into_iter()
+        .map(|(number, line)| (number, without_comment(&line).trim().to_owned()))
+        .filter(|(_, line)| !line.is_empty())
+        .collect()
 }
 
 /// A `#` begins a comment, unless it begins a directive or a user's number, or is quoted or escaped.
@@ -113,28 +116,50 @@ fn without_comment(line: &str) -> &str {
     line
 }
 
-/// `Some(None)` for a statement that says nothing.
-fn statement(line: &str) -> Option<Option<Statement>> {
+/// What a line states: one thing, or several aliases.
+fn statement(line: &str) -> Option<Vec<Statement>> {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
     let kind = match word {
-        "#include" | "@include" => return (!rest.is_empty()).then(|| Some(Statement::Include(path(rest)))),
-        "#includedir" | "@includedir" => return (!rest.is_empty()).then(|| Some(Statement::IncludeFolder(path(rest)))),
+        "#include" | "@include" => return (!rest.is_empty()).then(|| vec![Statement::Include(path(rest))]),
+        "#includedir" | "@includedir" => return (!rest.is_empty()).then(|| vec![Statement::IncludeFolder(path(rest))]),
         "User_Alias" => AliasKind::User,
         "Runas_Alias" => AliasKind::Runas,
         "Host_Alias" => AliasKind::Host,
         "Cmnd_Alias" | "Cmd_Alias" => AliasKind::Command,
         _ if word.starts_with("Defaults") => {
             let is_bound = word != "Defaults";
-            return Some(Some(Statement::Default { is_bound, settings: settings(rest) }));
+            return Some(vec![Statement::Default { is_bound, settings: settings(rest) }]);
         }
-        _ => return privileges(line).map(|privileges| Some(Statement::Privileges(privileges))),
+        _ => return privileges(line).map(|privileges| vec![Statement::Privileges(privileges)]),
     };
-    // More aliases after a colon are written as lines of their own by everyone; the first is taken and more are refused.
-    let (name, list) = rest.split_once('=')?;
-    let list = split(list, ',');
-    (!list.is_empty() && !split(rest, ':').iter().skip(1).any(|more| more.contains('=')))
-        .then(|| Some(Statement::Alias { kind, name: name.trim().to_owned(), list }))
+    aliases(kind, rest)
+}
+
+/// `NAME = a, b : OTHER = c`. A colon that no name follows belongs to the list, as in an IPv6 address.
+fn aliases(kind: AliasKind, text: &str) -> Option<Vec<Statement>> {
+    let mut definitions: Vec<(String, String)> = Vec::new();
+    for part in split(text, ':') {
+        let named = part.split_once('=').filter(|(name, _)| is_alias_name(name.trim()));
+        match (named, definitions.last_mut()) {
+            (Some((name, list)), _) => definitions.push((name.trim().to_owned(), list.to_owned())),
+            (None, Some((_, list))) => {
+                list.push(':');
+                list.push_str(&part);
+            }
+            (None, None) => return None,
+        }
+    }
+    let statements = definitions.into_iter().map(|(name, list)| {
+        let list = split(&list, ',');
+        (!list.is_empty()).then_some(Statement::Alias { kind, name, list })
+    });
+    statements.collect::<Option<Vec<_>>>().filter(|statements| !statements.is_empty())
+}
+
+fn is_alias_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn path(text: &str) -> String {
@@ -218,10 +243,9 @@ fn next_host_list(text: &str) -> (&str, Option<(&str, &str)>) {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let is_tag = before.rsplit([' ', ',', '=', ')', '\t', ':']).next().is_some_and(is_tag_word);
         let in_parentheses = before.matches('(').count() > before.matches(')').count();
-        if !is_tag && !in_parentheses && !before.ends_with('\\') {
-            if let Some((hosts, rest)) = after.split_once('=').filter(|(hosts, _)| !hosts.contains('/')) {
-                return (before, Some((hosts, rest)));
-            }
+        let next = after.split_once('=').filter(|(hosts, _)| !hosts.contains('/'));
+        if let Some(next) = next.filter(|_| !is_tag && !in_parentheses && !before.ends_with('\\')) {
+            return (before, Some(next));
         }
         from = at + 1;
     }
@@ -252,7 +276,9 @@ fn command_list(text: &str, users: &[String], hosts: &[String]) -> Option<Vec<Pr
             return None;
         }
         match privileges.last_mut() {
-            Some(last) if last.tags == tags && last.runas_users == runas.0 && last.runas_groups == runas.1 => last.commands.push(rest.to_owned()),
+            Some(last) if last.tags == tags && last.runas_users == runas.0 && last.runas_groups == runas.1 => {
+                last.commands.push(rest.to_owned());
+            }
             _ => privileges.push(Privilege {
                 users: users.to_vec(),
                 hosts: hosts.to_vec(),
@@ -325,7 +351,10 @@ mod tests {
     fn privileges_of(text: &str) -> Vec<Privilege> {
         let (statements, bad) = read(text);
         assert_eq!(bad, [] as [u64; 0], "{text}");
-        statements.into_iter().flat_map(|(_, statement)| if let Statement::Privileges(list) = statement { list } else { vec![] }).collect()
+        statements
+            .into_iter()
+            .flat_map(|(_, statement)| if let Statement::Privileges(list) = statement { list } else { vec![] })
+            .collect()
     }
 
     #[test]
@@ -354,12 +383,27 @@ mod tests {
 
     #[test]
     fn includes_defaults_and_aliases_are_read_and_nonsense_is_named() {
-        let (statements, bad) = read("@includedir /etc/sudoers.d\n#include /etc/sudoers.local\nDefaults use_pty, !visiblepw, timestamp_timeout=5\nDefaults:bob !authenticate\nUser_Alias ADMINS = alice, !bob\nnonsense\n");
+        let (statements, bad) = read(
+            "@includedir /etc/sudoers.d\n#include /etc/sudoers.local\nDefaults use_pty, !visiblepw, timestamp_timeout=5\nDefaults:bob !authenticate\nUser_Alias ADMINS = alice, !bob\nnonsense\n",
+        );
         assert_eq!(bad, [6]);
         assert!(matches!(&statements[0].1, Statement::IncludeFolder(path) if path == "/etc/sudoers.d"));
         assert!(matches!(&statements[1].1, Statement::Include(path) if path == "/etc/sudoers.local"));
         let Statement::Default { settings, is_bound: false } = &statements[2].1 else { panic!("settings") };
         assert_eq!((settings[1].is_negated, settings[2].value.as_deref()), (true, Some("5")));
+    }
+
+    #[test]
+    fn a_line_may_name_several_aliases_and_addresses_with_colons() {
+        let (statements, bad) = read("Host_Alias A = fe80::1, web : B = db\nUser_Alias = x\n");
+        assert_eq!(bad, [2]);
+        let alias = |name: &str, list: &[&str]| Statement::Alias {
+            kind: AliasKind::Host,
+            name: name.to_owned(),
+            list: list.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        assert_eq!(statements[1].1, alias("B", &["db"]));
+        assert!(matches!(&statements[0].1, Statement::Alias { list, .. } if list.len() == 2));
     }
 
     #[test]

@@ -102,10 +102,10 @@ const TUNNEL: [(&str, SshdPermitTunnel); 4] = [
 const GATEWAY: [(&str, SshdGatewayPorts); 3] =
     [("yes", SshdGatewayPorts::Yes), ("no", SshdGatewayPorts::No), ("clientspecified", SshdGatewayPorts::Clientspecified)];
 
-#[expect(clippy::too_many_lines, reason = "one line for each setting, in the order of the kind")]
 pub(super) fn body(config: &Config, defaults: &Defaults, invalid: &mut Vec<String>) -> Sshd {
     let mut read = Read { config, invalid };
-    let root = ROOT.iter().find(|(name, _)| *name == defaults.permit_root_login).map_or(SshdPermitRootLogin::Yes, |(_, root)| *root);
+    let root =
+        ROOT.iter().find(|(name, _)| *name == defaults.permit_root_login).map_or(SshdPermitRootLogin::Yes, |(_, root)| *root);
     Sshd {
         host: String::new(),
         version: Nullable::Null,
@@ -171,6 +171,7 @@ fn ports(read: &mut Read<'_>) -> Vec<i64> {
 /// A server from 7.4 on speaks version 2 only, whatever its configuration says.
 fn protocols(config: &Config, defaults: &Defaults) -> Vec<i64> {
     let asked = config.value("protocol").filter(|_| defaults.has_protocol_1).unwrap_or_default();
-    let protocols: Vec<i64> = asked.split(',').filter_map(|word| word.trim().parse().ok()).filter(|it| matches!(it, 1 | 2)).collect();
+    let protocols: Vec<i64> =
+        asked.split(',').filter_map(|word| word.trim().parse().ok()).filter(|it| matches!(it, 1 | 2)).collect();
     if protocols.is_empty() { vec![2] } else { protocols }
 }

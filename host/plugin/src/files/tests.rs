@@ -1,0 +1,213 @@
+//! Reading files: what is granted, what is not, and what never is.
+
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+
+use super::*;
+use crate::grant::Grant;
+use crate::manifest::{Asked, AskedFile};
+
+/// A tree, and what is asked and granted beneath it.
+struct Tree {
+    directory: tempfile::TempDir,
+    asked: Vec<&'static str>,
+    granted: Vec<&'static str>,
+}
+
+impl Tree {
+    fn new(asked: &[&'static str], granted: &[&'static str]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        for folder in ["etc/ssh", "etc/private", "usr/lib", "proc/self", "proc/1", "proc/sys"] {
+            std::fs::create_dir_all(directory.path().join(folder)).unwrap();
+        }
+        Self { directory, asked: asked.to_vec(), granted: granted.to_vec() }
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Self {
+        std::fs::write(self.directory.path().join(path), text).unwrap();
+        self
+    }
+
+    fn link(&self, path: &str, target: &str) -> &Self {
+        symlink(target, self.directory.path().join(path)).unwrap();
+        self
+    }
+
+    fn files(&self, limits: &Limits) -> Files {
+        self.files_at(self.directory.path(), limits)
+    }
+
+    fn files_at(&self, root: &Path, limits: &Limits) -> Files {
+        let asked_file = |path: &&str| AskedFile {
+            path: path.parse().unwrap(),
+            why: String::new(),
+            permission: Some("root".to_owned()),
+            filters: Vec::new(),
+        };
+        let asked = Asked { files: self.asked.iter().map(asked_file).collect(), ..Asked::default() };
+        let grant = Grant { files: self.granted.iter().map(|path| path.parse().unwrap()).collect(), ..Grant::default() };
+        let access = Access::new(&"test".parse().unwrap(), &asked, &grant);
+        Files::new(root, access, Arc::default(), limits)
+    }
+
+    fn read(&self, path: &str) -> Result<String, Fault> {
+        read(&self.files(&Limits::default()), path)
+    }
+}
+
+fn read(files: &Files, path: &str) -> Result<String, Fault> {
+    match files.answer(&FileCall::Read { path: path.to_owned(), offset: 0, length: u32::MAX }).answer {
+        Answer::Chunk { bytes, .. } => Ok(String::from_utf8(bytes).unwrap()),
+        Answer::Fault(fault) => Err(fault),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn denied(answer: Result<String, Fault>, says: &str) {
+    let fault = answer.unwrap_err();
+    assert!(fault.code == "denied" && fault.message.contains(says), "{fault:?}");
+}
+
+#[test]
+fn what_is_asked_and_granted_is_read_in_parts_of_one_snapshot() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    tree.write("etc/a", "0123456789");
+    let files = tree.files(&Limits::default());
+    let part = |offset, length| match files.answer(&FileCall::Read { path: "/etc/a".to_owned(), offset, length }).answer {
+        Answer::Chunk { bytes, eof, .. } => (String::from_utf8(bytes).unwrap(), eof),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(part(0, 4), ("0123".to_owned(), false));
+    tree.write("etc/a", "changed");
+    assert_eq!(part(4, 100), ("456789".to_owned(), true));
+    assert_eq!(part(u64::MAX, 1), (String::new(), true));
+}
+
+#[test]
+fn what_was_never_asked_and_what_is_not_granted_are_told_apart() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/ssh/**"]);
+    tree.write("etc/a", "a").write("etc/ssh/b", "b");
+    assert_eq!(tree.read("/etc/ssh/b").unwrap(), "b");
+    denied(tree.read("/etc/a"), "add `\"/etc/a\"` to `files` of `[collector.test.grant]`");
+    denied(tree.read("/usr/lib/x"), "not among the `files` that the plugin's manifest asks for");
+    assert_eq!(tree.read("/etc/ssh/none").unwrap_err().code, "not-found");
+}
+
+#[test]
+fn threat_8_dots_and_relative_paths_are_refused() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    for path in ["/etc/../usr/lib/x", "etc/a", "/etc/%2e%2e/usr", "", "/etc/a%00"] {
+        assert_eq!(tree.read(path).unwrap_err().code, "invalid", "{path}");
+    }
+}
+
+#[test]
+fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() {
+    let tree = Tree::new(&["/etc/**", "/usr/lib/ok"], &["/etc/ssh/**", "/etc/link", "/etc/out", "/etc/up", "/etc/secret", "/usr/lib/ok"]);
+    tree.write("etc/ssh/b", "b").write("usr/lib/ok", "ok").write("etc/private/key", "key");
+    tree.link("etc/link", "/usr/lib/ok").link("etc/secret", "private/key").link("etc/up", "../../../../../../etc/ssh/b").link("etc/out", "/outside");
+    assert_eq!(tree.read("/etc/link").unwrap(), "ok", "an absolute link stays beneath the root");
+    assert_eq!(tree.read("/etc/up").unwrap(), "b", "dots cannot climb above the root");
+    denied(tree.read("/etc/secret"), "`/etc/secret` leads to `/etc/private/key`, which is not granted");
+    assert_eq!(tree.read("/etc/out").unwrap_err().code, "not-found");
+    tree.link("etc/ssh/folder", "/etc/private");
+    denied(tree.read("/etc/ssh/folder/key"), "leads to `/etc/private/key`");
+}
+
+#[test]
+fn threat_8_a_link_that_is_swapped_after_the_first_read_changes_nothing() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/a", "/etc/ssh/b"]);
+    tree.write("etc/ssh/b", "b").write("etc/private/key", "key").link("etc/a", "ssh/b");
+    let files = tree.files(&Limits::default());
+    assert_eq!(read(&files, "/etc/a").unwrap(), "b");
+    std::fs::remove_file(tree.directory.path().join("etc/a")).unwrap();
+    tree.link("etc/a", "private/key");
+    assert_eq!(read(&files, "/etc/a").unwrap(), "b");
+    denied(tree.read("/etc/a"), "leads to `/etc/private/key`");
+}
+
+#[test]
+fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
+    let tree = Tree::new(&["/**"], &["/**"]);
+    rustix::fs::mknodat(rustix::fs::CWD, tree.directory.path().join("etc/fifo"), FileType::Fifo, 0o600.into(), 0).unwrap();
+    for path in ["/etc/fifo", "/etc/ssh"] {
+        assert_eq!(tree.read(path).unwrap_err().code, "invalid", "{path}");
+    }
+    let host = Tree::new(&["/dev/zero", "/dev/null"], &["/dev/**"]);
+    let files = host.files_at(Path::new("/"), &Limits::default());
+    assert_eq!(read(&files, "/dev/zero").unwrap_err().code, "invalid");
+}
+
+#[test]
+fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() {
+    let asked = ["/proc/sys/kernel/ostype", "/proc/self/environ", "/proc/1/**", "/proc/self/mounts", "/proc/mounts", "/proc/**", "/proc/self/fd/0"];
+    let tree = Tree::new(&asked, &["/**", "/proc/sys/kernel/ostype", "/proc/self/environ", "/proc/self/mounts", "/proc/mounts", "/proc/self/fd/0"]);
+    let files = tree.files_at(Path::new("/"), &Limits::default());
+    assert_eq!(read(&files, "/proc/sys/kernel/ostype").unwrap(), "Linux\n");
+    assert!(read(&files, "/proc/mounts").unwrap().contains(" / "), "it leads to /proc/self/mounts");
+    denied(read(&files, "/proc/self/environ"), "never given");
+    denied(read(&files, "/proc/self/fd/0"), "never given");
+    denied(read(&files, "/proc/version"), "not among the `files`");
+    denied(read(&files, &format!("/proc/{}/environ", std::process::id())), "never given");
+    let mounted = Tree::new(&["/proc/version"], &["/**"]);
+    denied(read(&mounted.files_at(Path::new("/"), &Limits::default()), "/proc/version"), "not granted");
+    tree.write("proc/self/environ", "SECRET=1").write("proc/sys/x", "x");
+    denied(tree.read("/proc/self/environ"), "never given");
+    denied(tree.read("/proc/sys/x"), "not among");
+}
+
+#[test]
+fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    tree.write("etc/shadow", "root:$6$CANARY$CANARY:1::::::\n").write("etc/ssh/key", "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n");
+    std::fs::hard_link(tree.directory.path().join("etc/shadow"), tree.directory.path().join("etc/innocent")).unwrap();
+    tree.link("etc/other", "shadow");
+    for path in ["/etc/shadow", "/etc/innocent", "/etc/other"] {
+        assert_eq!(tree.read(path).unwrap(), "root:sha512crypt:1::::::\n", "{path}");
+    }
+    assert_eq!(tree.read("/etc/ssh/key").unwrap(), "-----BEGIN PRIVATE KEY-----\n");
+}
+
+#[test]
+fn threat_3_a_file_or_a_run_that_is_too_large_is_a_fault() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    tree.write("etc/a", "0123456789").write("etc/b", "0123456789").write("etc/c", "01234567890");
+    let files = tree.files(&Limits { file: 10, files: 15, ..Limits::default() });
+    assert_eq!(read(&files, "/etc/c").unwrap_err().code, "too-large");
+    assert!(read(&files, "/etc/a").is_ok());
+    assert_eq!(read(&files, "/etc/b").unwrap_err().code, "too-large");
+    assert!(read(&files, "/etc/a").is_ok(), "what was read stays");
+    let files = tree.files(&Limits { entries: 2, ..Limits::default() });
+    let answer = files.answer(&FileCall::Entries { path: "/etc".to_owned() }).answer;
+    assert!(matches!(answer, Answer::Fault(fault) if fault.code == "too-large"));
+}
+
+#[test]
+fn a_listing_is_sorted_by_bytes_escaped_and_shows_only_what_is_granted() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/ssh/*.conf", "/etc/ssh/deep/x"]);
+    tree.write("etc/ssh/b.conf", "b").write("etc/ssh/a%.conf", "a").write("etc/ssh/hidden", "h");
+    std::fs::create_dir(tree.directory.path().join("etc/ssh/deep")).unwrap();
+    std::fs::write(tree.directory.path().join("etc/ssh").join(std::ffi::OsStr::from_bytes(b"\xff.conf")), "f").unwrap();
+    let files = tree.files(&Limits::default());
+    let Answer::Entries { entries } = files.answer(&FileCall::Entries { path: "/etc/ssh".to_owned() }).answer else { panic!() };
+    let names: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.kind.as_str())).collect();
+    assert_eq!(names, [("a%25.conf", "file"), ("b.conf", "file"), ("deep", "directory"), ("%FF.conf", "file")]);
+    assert_eq!(read(&files, "/etc/ssh/%FF.conf").unwrap(), "f");
+    assert_eq!(read(&files, "/etc/ssh/a%25.conf").unwrap(), "a");
+    let listing = files.answer(&FileCall::Entries { path: "/usr".to_owned() }).answer;
+    assert!(matches!(listing, Answer::Fault(fault) if fault.code == "denied"));
+}
+
+#[test]
+fn attributes_are_of_a_link_itself_and_its_target_is_given_as_written() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    tree.link("etc/link", "/usr/lib/elsewhere").write("etc/a", "12345");
+    let files = tree.files(&Limits::default());
+    let Answer::Stat { entry } = files.answer(&FileCall::Stat { path: "/etc/link".to_owned() }).answer else { panic!() };
+    assert_eq!((entry.name.as_str(), entry.kind.as_str()), ("link", "symlink"));
+    let answer = files.answer(&FileCall::ReadLink { path: "/etc/link".to_owned() }).answer;
+    assert_eq!(answer, Answer::Link { target: "/usr/lib/elsewhere".to_owned() });
+    let Answer::Stat { entry } = files.answer(&FileCall::Stat { path: "/etc/a".to_owned() }).answer else { panic!() };
+    assert_eq!((entry.size, entry.kind.as_str()), (5, "file"));
+}

@@ -1,0 +1,58 @@
+//! The page: what it holds, and that its links lead somewhere.
+
+use std::collections::BTreeSet;
+
+use scraper::{Html, Selector};
+
+use crate::{html_of, sample};
+
+fn all(document: &Html, selector: &str, attribute: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    document.select(&selector).filter_map(|it| it.attr(attribute)).map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn every_link_leads_to_something_on_the_page() {
+    let document = Html::parse_document(&html_of(&sample::world().report()));
+    let ids: Vec<_> = all(&document, "[id]", "id");
+    let distinct: BTreeSet<_> = ids.iter().cloned().collect();
+    assert_eq!(ids.len(), distinct.len(), "an id stands twice");
+    let lost: Vec<_> = all(&document, "a[href]", "href").into_iter().filter(|href| !distinct.contains(&href[1..])).collect();
+    assert_eq!(lost, Vec::<String>::new());
+}
+
+#[test]
+fn every_requirement_control_and_rule_is_on_the_page() {
+    let world = sample::world();
+    let document = Html::parse_document(&html_of(&world.report()));
+    let ids: BTreeSet<_> = all(&document, "[id]", "id").into_iter().collect();
+    let requirements =
+        world.assessment.frameworks.iter().flat_map(|it| &it.requirements).map(|it| format!("requirement-{}", it.id));
+    let controls = world.assessment.controls.iter().map(|it| format!("control-{}", it.id));
+    let rules = world.rules.iter().map(|it| format!("rule-{}", it.id));
+    for id in requirements.chain(controls).chain(rules) {
+        assert!(ids.contains(&id), "{id}");
+    }
+}
+
+#[test]
+fn tables_have_captions_and_headers_have_scopes() {
+    let document = Html::parse_document(&html_of(&sample::world().report()));
+    let count = |selector: &str| document.select(&Selector::parse(selector).unwrap()).count();
+    assert_eq!(count("table"), count("table > caption"));
+    assert_eq!(count("th"), count("th[scope]"));
+    assert_eq!((count("main"), count("h1"), count("header"), count("footer"), count("nav[aria-label]")), (1, 1, 1, 1, 1));
+    assert_eq!(count("svg"), count("svg[role=img][aria-label]"));
+}
+
+#[test]
+fn a_parsed_page_has_the_elements_that_were_written() {
+    // A parser mends what is not well formed, silently: an element that was never closed swallows what follows.
+    let page = html_of(&sample::world().report());
+    for element in ["details", "section", "article", "table", "tbody", "ul", "dl", "div", "p", "span", "a", "svg"] {
+        let opened = page.matches(&format!("<{element} ")).count() + page.matches(&format!("<{element}>")).count();
+        assert_eq!(opened, page.matches(&format!("</{element}>")).count(), "{element}");
+        let parsed = Html::parse_document(&page).select(&Selector::parse(element).unwrap()).count();
+        assert_eq!(opened, parsed, "{element}");
+    }
+}
