@@ -152,3 +152,32 @@ impl Line<'_> {
         self.file.from(self.range.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Run;
+    use crate::testing::Recorded;
+
+    #[test]
+    fn lines_know_their_number_and_place() {
+        let host = Recorded::new().file("/a", "one\r\n\ntwoé\n");
+        let file = Run::new(&host).unwrap().read("/a").unwrap();
+        let lines: Vec<_> = file.lines().map(|line| (line.number, line.text.to_string(), line.range.clone())).collect();
+        assert_eq!(lines, [(1, "one".to_owned(), 0..3), (2, String::new(), 5..5), (3, "twoé".to_owned(), 6..11)]);
+        assert_eq!(file.from_line(3), [ReadFrom { call: 1, offset: 6, length: 5 }]);
+    }
+
+    #[test]
+    fn a_large_file_is_read_in_parts_and_a_line_may_lie_in_two() {
+        let part = PART as usize;
+        let text = format!("{}\nb\n", "a".repeat(part));
+        let host = Recorded::new().file("/a", text.as_bytes());
+        let file = Run::new(&host).unwrap().read("/a").unwrap();
+        assert_eq!(file.bytes.len(), part + 3);
+        let parts = file.from(part - 2..part + 2);
+        let first = ReadFrom { call: 1, offset: u64::from(PART) - 2, length: 2 };
+        assert_eq!(parts, [first, ReadFrom { call: 2, offset: 0, length: 2 }]);
+        assert_eq!(file.from_line(2), [ReadFrom { call: 2, offset: 1, length: 1 }]);
+    }
+}

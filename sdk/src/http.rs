@@ -295,3 +295,76 @@ fn origin(url: &str) -> &str {
     let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
     url.get(..end).unwrap_or(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Recorded;
+
+    const FIRST: &str = "https://api.example.com/users";
+
+    fn names(
+        host: &Recorded,
+        follow: impl FnMut(&Request, &Response) -> Result<Option<Request>, Fault>,
+    ) -> Result<Vec<String>, Fault> {
+        let run = Run::new(host)?;
+        let mut names = Vec::new();
+        for page in run.pages(Request::get(FIRST), follow) {
+            names.extend(page?.items::<String>("/names")?.into_iter().map(|item| item.value));
+        }
+        Ok(names)
+    }
+
+    #[test]
+    fn links_are_followed_to_the_end_on_the_same_origin_only() {
+        let link = |to: &str| format!("<{FIRST}?page=9>; rel=\"last\", <{to}>; rel=\"next\"");
+        let host = Recorded::new()
+            .answer_with(&format!("GET {FIRST}"), 200, &[("link", &link("/users?page=2"))], r#"{"names":["a"]}"#)
+            .answer(&format!("GET {FIRST}?page=2"), 200, r#"{"names":["b"]}"#);
+        assert_eq!(names(&host, next_link).unwrap(), ["a", "b"]);
+        let host = Recorded::new().answer_with(
+            &format!("GET {FIRST}"),
+            200,
+            &[("link", &link("https://other.example.com/"))],
+            r#"{"names":[]}"#,
+        );
+        assert_eq!(names(&host, next_link).unwrap_err().code, "invalid");
+    }
+
+    #[test]
+    fn tokens_are_followed_until_there_is_none_and_a_circle_is_a_fault() {
+        let host = Recorded::new().answer(&format!("GET {FIRST}"), 200, r#"{"names":["a"],"meta":{"next":"t=1"}}"#).answer(
+            &format!("GET {FIRST}?after=t%3D1"),
+            200,
+            r#"{"names":["b"],"meta":{"next":null}}"#,
+        );
+        assert_eq!(names(&host, next_token("/meta/next", "after")).unwrap(), ["a", "b"]);
+        let host = Recorded::new().answer(&format!("GET {FIRST}"), 200, r#"{"names":[],"next":"x"}"#).answer(
+            &format!("GET {FIRST}?after=x"),
+            200,
+            r#"{"names":[],"next":"x"}"#,
+        );
+        assert_eq!(names(&host, next_token("/next", "after")).unwrap_err().code, "invalid");
+    }
+
+    #[test]
+    fn an_answer_that_is_no_success_or_was_cut_is_a_fault() {
+        let check = |status: u16, truncated: bool, code: &str, retryable: bool| {
+            let response = Response { call: 1, status, headers: Vec::new(), body: Vec::new(), truncated };
+            let fault = response.ok().unwrap_err();
+            assert_eq!((fault.code.as_str(), fault.retryable), (code, retryable));
+        };
+        check(403, false, "denied", false);
+        check(404, false, "not-found", false);
+        check(429, false, "unavailable", true);
+        check(503, false, "unavailable", true);
+        check(302, false, "http-302", false);
+        check(200, true, "too-large", false);
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_read_ends_the_pages_with_a_fault() {
+        let host = Recorded::new().answer(&format!("GET {FIRST}"), 500, "");
+        assert_eq!(names(&host, next_link).unwrap_err().code, "unavailable");
+    }
+}

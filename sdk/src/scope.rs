@@ -263,3 +263,98 @@ impl<F: Fact> Drop for Facts<'_, F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Recorded, Said};
+
+    #[derive(Debug, Serialize)]
+    struct Door {
+        name: String,
+        open: bool,
+    }
+    impl Fact for Door {
+        const KIND: &'static str = "test.door@1";
+    }
+
+    fn door(name: &str) -> Door {
+        Door { name: name.to_owned(), open: false }
+    }
+
+    fn collected(collect: impl FnOnce(&mut Facts<'_, Door>) -> Result<(), Fault>) -> Vec<Said> {
+        let host = Recorded::new();
+        Run::new(&host).unwrap().scope("s").collect(collect);
+        host.said()
+    }
+
+    fn words(said: &[Said]) -> Vec<String> {
+        let word = |said: &Said| match said {
+            Said::Expect { .. } => "expect".to_owned(),
+            Said::Fact { line, .. } => line["subject"].as_str().unwrap().to_owned(),
+            Said::Complete { claim, .. } => format!("complete {}", claim["count"]),
+            Said::Gap { fault, .. } => format!("gap {}", fault.code),
+            Said::Log { message, .. } => message.clone(),
+        };
+        said.iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_scope_that_ends_well_is_complete_with_the_count_of_distinct_subjects() {
+        let said = collected(|doors| {
+            doors.state("a", &door("a"))?;
+            doors.state("b", &door("b"))?;
+            doors.state("a", &door("a"))
+        });
+        assert_eq!(words(&said), ["expect", "a", "b", "a", "complete 2"]);
+    }
+
+    #[test]
+    fn a_fault_becomes_a_gap_and_what_was_stated_stands() {
+        let said = collected(|doors| {
+            doors.state("a", &door("a"))?;
+            Err(Fault::new("denied", "no"))
+        });
+        assert_eq!(words(&said), ["expect", "a", "gap denied"]);
+    }
+
+    #[test]
+    fn facts_that_are_forgotten_are_never_complete() {
+        let host = Recorded::new();
+        let run = Run::new(&host).unwrap();
+        let scope = run.scope("s");
+        let mut doors = scope.facts::<Door>();
+        doors.state("a", &door("a")).unwrap();
+        drop(doors);
+        assert_eq!(words(&host.said()), ["expect", "a", "gap unfinished"]);
+    }
+
+    #[test]
+    fn a_kind_that_is_not_asked_for_is_not_collected() {
+        let host = Recorded::new().kinds(&["test.window@1"]);
+        Run::new(&host).unwrap().scope("s").collect::<Door>(|_| panic!("it was not asked for"));
+        assert_eq!(host.said(), []);
+    }
+
+    #[test]
+    fn what_stands_beside_a_fact_is_written_and_a_field_with_a_gap_is_left_out() {
+        let said = collected(|doors| {
+            let door = door("a");
+            let from = [ReadFrom { call: 1, offset: 2, length: 3 }];
+            doors.give(&Statement::new("a", &door).from(from).gap("open", "nobody looked").observed_at("2026-11-24T00:00:00Z"))
+        });
+        let Some(Said::Fact { line, .. }) = said.get(1) else { panic!("a fact") };
+        let expected = r#"{"subject":"a","body":{"name":"a"},"observed_at":"2026-11-24T00:00:00Z","$from":[[1,2,3]],"$gaps":{"open":"nobody looked"}}"#;
+        assert_eq!(*line, serde_json::from_str::<Value>(expected).unwrap());
+    }
+
+    #[test]
+    fn batches_stay_small() {
+        let long = "x".repeat(100_000);
+        for (count, name) in [(2_500, "short"), (6, long.as_str())] {
+            let said = collected(|doors| (0..count).try_for_each(|at| doors.state(&format!("{at}"), &door(name))));
+            assert_eq!(words(&said).last().map(String::as_str), Some(format!("complete {count}").as_str()));
+            assert_eq!(said.len(), count + 2);
+        }
+    }
+}

@@ -54,7 +54,9 @@ fn several_outputs_are_written_in_one_run_and_the_json_fits_its_schema() {
     let problems: Vec<_> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
     assert!(problems.is_empty(), "{problems:?}");
     assert!(fs::read_to_string(desk.path().join("a.html")).unwrap().contains("Content-Security-Policy"));
-    assert_eq!(fs::read_to_string(desk.path().join("a.ndjson")).unwrap().lines().count(), 1);
+    let findings = fs::read_to_string(desk.path().join("a.ndjson")).unwrap();
+    assert_eq!(findings.lines().count(), 10, "five rules on two subjects");
+    assert_eq!(findings.matches("\"outcome\":\"fail\"").count(), 1);
 }
 
 #[test]

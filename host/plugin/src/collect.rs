@@ -83,7 +83,10 @@ pub async fn collect(
     if let Some(recorded) = &recorded
         && let Some(ended) = not_replayable(plugin, recorded)
     {
-        return Collected { records: Vec::new(), transcript: Transcript { entries: Vec::new(), ended, log: Vec::new(), ..recorded.clone() } };
+        return Collected {
+            records: Vec::new(),
+            transcript: Transcript { entries: Vec::new(), ended, log: Vec::new(), ..recorded.clone() },
+        };
     }
     let frame = recorded.as_ref().map_or_else(|| Frame::of(&request), Frame::recorded);
     let guest = guest(plugin, &request, frame.clone(), grant, limits, source, progress, limits.cpu);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use miette::Diagnostic;
 use model::Digest;
 use thiserror::Error;
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
 use crate::manifest::{Manifest, ManifestError};
 
@@ -50,14 +50,20 @@ pub enum FileError {
     TooLarge,
     /// The file is not a WebAssembly component.
     #[error("it is not a WebAssembly component: {reason}")]
-    #[diagnostic(code(engine::plugin::not_a_component), help("build for `wasm32-wasip2`, or wrap the module with `wasm-tools component new`"))]
+    #[diagnostic(
+        code(engine::plugin::not_a_component),
+        help("build for `wasm32-wasip2`, or wrap the module with `wasm-tools component new`")
+    )]
     NotAComponent {
         /// What was found.
         reason: String,
     },
     /// There is no manifest, or more than one.
     #[error("the component carries {count} manifests, not one")]
-    #[diagnostic(code(engine::plugin::no_manifest), help("embed `plugin.toml` as the custom section `engine:plugin`; `engine plugin build` does"))]
+    #[diagnostic(
+        code(engine::plugin::no_manifest),
+        help("embed `plugin.toml` as the custom section `engine:plugin`; `engine plugin build` does")
+    )]
     Manifests {
         /// How many were found.
         count: usize,
@@ -147,7 +153,10 @@ impl Outline {
                 Payload::ComponentImportSection(section) if depth == 0 => {
                     for import in section {
                         let import = import.map_err(|error| wrong(error.message().to_owned()))?;
-                        outline.imports.push(import.name.name.to_owned());
+                        // A name for a type that is defined already asks the host for nothing.
+                        if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
+                            outline.imports.push(import.name.name.to_owned());
+                        }
                     }
                     if outline.imports.len() > MAX_IMPORTS {
                         return Err(wrong(format!("it imports more than {MAX_IMPORTS} things")));

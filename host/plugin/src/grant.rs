@@ -32,7 +32,12 @@ impl Grant {
     ///
     /// # Errors
     /// Every [`PatternError`], in order.
-    pub fn parse(files: &[String], hosts: &[String], networks: &[String], plain_http: &[String]) -> Result<Self, Vec<PatternError>> {
+    pub fn parse(
+        files: &[String],
+        hosts: &[String],
+        networks: &[String],
+        plain_http: &[String],
+    ) -> Result<Self, Vec<PatternError>> {
         let mut errors = Vec::new();
         let grant = Self {
             files: parse_all(files, &mut errors),
@@ -165,4 +170,60 @@ fn covers(granted: &PathPattern, asked: &PathPattern) -> bool {
 /// The sentence of a denial that names the line to add.
 pub(crate) fn how_to_grant(collector: &CollectorName, list: &str, asked: &str) -> String {
     format!("add `\"{asked}\"` to `{list}` of `[collector.{collector}.grant]`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"
+name = "test"
+version = "0.1.0"
+description = "A test."
+engine = "*"
+wit = "0.1.0"
+kinds = ["host.os@1"]
+[[files]]
+path = "/etc/ssh/**"
+why = "settings"
+[[files]]
+path = "/proc/sys/kernel/ostype"
+why = "the kernel"
+[[http]]
+host = "api.example.com"
+methods = ["GET"]
+paths = ["/**"]
+why = "lists"
+credential = "api"
+[[credential]]
+name = "api"
+why = "to sign in"
+"#;
+
+    #[track_caller]
+    fn check(files: &[&str], hosts: &[&str], expected: &[&str]) {
+        let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let grant = Grant::parse(&list(files), &list(hosts), &[], &[]).unwrap();
+        let manifest = Manifest::parse(MANIFEST).unwrap();
+        let denied = denials(&manifest, &serde_json::Value::Null, &"test".parse().unwrap(), &grant);
+        let lines: Vec<_> = denied.iter().map(|denied| denied.line.as_str()).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn threat_27_what_is_asked_and_not_granted_is_listed_with_the_line_to_add() {
+        const CREDENTIAL: &str = "kind = \"bearer\", hosts = [\"…\"], env = \"…\"";
+        let (ssh, proc, host) =
+            ("files = [\"/etc/ssh/**\"]", "files = [\"/proc/sys/kernel/ostype\"]", "hosts = [\"api.example.com\"]");
+        check(&[], &[], &[ssh, proc, host, CREDENTIAL]);
+        check(&["/etc/**"], &["*.example.com"], &[proc, CREDENTIAL]);
+        check(&["/**"], &["api.example.com"], &[proc, CREDENTIAL]);
+        check(&["/etc/ssh/*", "/proc/sys/kernel/ostype"], &["example.com"], &[ssh, host, CREDENTIAL]);
+    }
+
+    #[test]
+    fn every_wrong_pattern_of_a_grant_is_listed() {
+        let list = |text: &str| vec![text.to_owned()];
+        assert_eq!(Grant::parse(&list("etc"), &list("*.com"), &list("10.0.0.0/99"), &list("a b")).unwrap_err().len(), 4);
+    }
 }

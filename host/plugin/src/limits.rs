@@ -41,13 +41,13 @@ pub struct Limits {
     pub record: u64,
     /// One batch of facts: 4 MiB.
     pub batch: u64,
-    /// All that a run says through `facts`: 1 GiB.
+    /// All that a run says through `facts`: 512 MiB.
     pub facts: u64,
     /// The log of a run: 1 MiB.
     pub log: u64,
     /// Answers that a run may ask for: 1,000,000.
     pub calls: u64,
-    /// The bytes of all answers of a run together: 1 GiB.
+    /// The bytes of all answers of a run together: 512 MiB.
     pub answers: u64,
 }
 
@@ -73,10 +73,10 @@ impl Default for Limits {
             entries: 65_536,
             record: MIB,
             batch: 4 * MIB,
-            facts: 1024 * MIB,
+            facts: 512 * MIB,
             log: MIB,
             calls: 1_000_000,
-            answers: 1024 * MIB,
+            answers: 512 * MIB,
         }
     }
 }

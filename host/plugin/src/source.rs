@@ -89,9 +89,9 @@ impl Credentials {
         let mut read = Self::default();
         for asked in &manifest.credentials {
             let Some(granted) = grant.credentials.get(&asked.name) else { continue };
-            let secret = secrets.secret(&granted.source).and_then(|secret| {
-                if secret.expose().is_empty() { Err("it is empty".to_owned()) } else { Ok(secret) }
-            });
+            let secret = secrets
+                .secret(&granted.source)
+                .and_then(|secret| if secret.expose().is_empty() { Err("it is empty".to_owned()) } else { Ok(secret) });
             if let Ok(secret) = &secret {
                 let user = match &granted.kind {
                     CredentialKind::Basic { user } => Some(user.as_str()),

@@ -84,7 +84,8 @@ impl Units {
         for level in ["rcS", "rc2", "rc3", "rc4", "rc5"] {
             for entry in machine.entries(&format!("/etc/{level}.d"))? {
                 let Some(script) = entry.name.strip_prefix('S').and_then(|rest| rest.get(2..)) else { continue };
-                let name = format!("{script}.service");
+                // systemd knows a script `name.sh` as `name`.
+                let name = format!("{}.service", script.strip_suffix(".sh").unwrap_or(script));
                 let is_known = self.files.contains_key(&name) || self.by_name.get(&name).is_some_and(|unit| !unit.is_script);
                 if !is_known && !script.is_empty() {
                     let unit = self.by_name.entry(name).or_default();

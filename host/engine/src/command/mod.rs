@@ -203,6 +203,7 @@ pub fn print_error(arguments: &Arguments, report: &miette::Report) {
     let page = miette::GraphicalReportHandler::new_themed(theme).with_links(false);
     let mut text = String::new();
     if page.render_report(&mut text, report.as_ref()).is_ok() {
-        let _ = writeln!(std::io::stderr().lock(), "{}", report::inert_lines(&text));
+        let shown = if color { report::inert_lines(&text) } else { report::inert_plain_lines(&text) };
+        let _ = writeln!(std::io::stderr().lock(), "{shown}");
     }
 }

@@ -31,8 +31,25 @@ pub(crate) struct Access {
 
 /// What of a process no grant opens: its memory, environment, arguments and descriptors, and what leads back to files.
 const NEVER_OF_A_PROCESS: &[&str] = &[
-    "environ", "mem", "cmdline", "fd", "fdinfo", "maps", "smaps", "smaps_rollup", "numa_maps", "map_files", "auxv", "pagemap", "root", "cwd", "exe",
-    "stack", "syscall", "task", "clear_refs",
+    "environ",
+    "mem",
+    "cmdline",
+    "fd",
+    "fdinfo",
+    "maps",
+    "smaps",
+    "smaps_rollup",
+    "numa_maps",
+    "map_files",
+    "auxv",
+    "pagemap",
+    "root",
+    "cwd",
+    "exe",
+    "stack",
+    "syscall",
+    "task",
+    "clear_refs",
 ];
 const NEVER: &[&str] = &["/proc/kcore", "/proc/kmsg", "/proc/keys", "/proc/vmcore", "/proc/kpagecount", "/proc/kpageflags"];
 
@@ -83,11 +100,14 @@ impl Access {
         match errno {
             Errno::NOENT | Errno::NOTDIR => fault("not-found", format!("`{path}` does not exist")),
             Errno::ACCESS | Errno::PERM => {
-                let permission = self.asked.iter().find(|file| file.path.matches(path.text())).and_then(|file| file.permission.as_deref());
+                let permission =
+                    self.asked.iter().find(|file| file.path.matches(path.text())).and_then(|file| file.permission.as_deref());
                 let needs = permission.map(|permission| format!("; it needs `{permission}`")).unwrap_or_default();
                 fault("denied", format!("the system does not let this user read `{path}`{needs}"))
             }
-            Errno::LOOP => fault("invalid", format!("`{path}` goes through too many links, or through one that is never followed")),
+            Errno::LOOP => {
+                fault("invalid", format!("`{path}` goes through too many links, or through one that is never followed"))
+            }
             Errno::NOSYS => fault("io", "reading files needs Linux 5.6 or later (`openat2`)"),
             _ => fault("io", format!("`{path}`: {errno}")),
         }
@@ -111,7 +131,8 @@ fn is_never(path: &str) -> bool {
     }
     let Some(rest) = path.strip_prefix("/proc/") else { return false };
     let mut parts = rest.split('/');
-    let process = parts.next().is_some_and(|part| part == "self" || part == "thread-self" || part.bytes().all(|b| b.is_ascii_digit()));
+    let process =
+        parts.next().is_some_and(|part| part == "self" || part == "thread-self" || part.bytes().all(|b| b.is_ascii_digit()));
     process && parts.any(|part| NEVER_OF_A_PROCESS.contains(&part))
 }
 

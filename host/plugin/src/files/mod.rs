@@ -142,10 +142,8 @@ impl Files {
     fn filtered(&self, bytes: Vec<u8>, opened: &Opened, path: &GuestPath) -> (Vec<u8>, Vec<SmolStr>) {
         let wanted = self.access.filters([path.text(), opened.path()]);
         let mut names = vec![path.text(), opened.path()];
-        if opened.link_count() > 1 {
-            // A hard link gives a file another name; what it is decides.
-            names.extend(filter::KNOWN_SECRETS.iter().filter(|known| self.is_file(opened, known)));
-        }
+        // A hard link or a bind mount gives a file another name; what it is decides.
+        names.extend(filter::KNOWN_SECRETS.iter().filter(|known| self.is_file(opened, known)));
         let (mut bytes, mut ran) = filter::file(bytes, &wanted, &names);
         if let Some(masked) = self.credentials.needles().masked(&bytes) {
             bytes = masked;

@@ -114,11 +114,6 @@ impl Opened {
         self.kernel
     }
 
-    pub(super) fn link_count(&self) -> u64 {
-        #[allow(clippy::useless_conversion, clippy::unnecessary_fallible_conversions, reason = "the type differs between targets")]
-        u64::try_from(self.stat.st_nlink).unwrap_or(u64::MAX)
-    }
-
     pub(super) fn is_same_file(&self, other: &Self) -> bool {
         (self.stat.st_dev, self.stat.st_ino) == (other.stat.st_dev, other.stat.st_ino)
     }

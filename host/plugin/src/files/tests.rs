@@ -104,9 +104,15 @@ fn threat_8_dots_and_relative_paths_are_refused() {
 
 #[test]
 fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() {
-    let tree = Tree::new(&["/etc/**", "/usr/lib/ok"], &["/etc/ssh/**", "/etc/link", "/etc/out", "/etc/up", "/etc/secret", "/usr/lib/ok"]);
+    let tree = Tree::new(
+        &["/etc/**", "/usr/lib/ok"],
+        &["/etc/ssh/**", "/etc/link", "/etc/out", "/etc/up", "/etc/secret", "/usr/lib/ok"],
+    );
     tree.write("etc/ssh/b", "b").write("usr/lib/ok", "ok").write("etc/private/key", "key");
-    tree.link("etc/link", "/usr/lib/ok").link("etc/secret", "private/key").link("etc/up", "../../../../../../etc/ssh/b").link("etc/out", "/outside");
+    tree.link("etc/link", "/usr/lib/ok")
+        .link("etc/secret", "private/key")
+        .link("etc/up", "../../../../../../etc/ssh/b")
+        .link("etc/out", "/outside");
     assert_eq!(tree.read("/etc/link").unwrap(), "ok", "an absolute link stays beneath the root");
     assert_eq!(tree.read("/etc/up").unwrap(), "b", "dots cannot climb above the root");
     denied(tree.read("/etc/secret"), "`/etc/secret` leads to `/etc/private/key`, which is not granted");
@@ -141,8 +147,19 @@ fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
 
 #[test]
 fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() {
-    let asked = ["/proc/sys/kernel/ostype", "/proc/self/environ", "/proc/1/**", "/proc/self/mounts", "/proc/mounts", "/proc/**", "/proc/self/fd/0"];
-    let tree = Tree::new(&asked, &["/**", "/proc/sys/kernel/ostype", "/proc/self/environ", "/proc/self/mounts", "/proc/mounts", "/proc/self/fd/0"]);
+    let asked = [
+        "/proc/sys/kernel/ostype",
+        "/proc/self/environ",
+        "/proc/1/**",
+        "/proc/self/mounts",
+        "/proc/mounts",
+        "/proc/**",
+        "/proc/self/fd/0",
+    ];
+    let tree = Tree::new(
+        &asked,
+        &["/**", "/proc/sys/kernel/ostype", "/proc/self/environ", "/proc/self/mounts", "/proc/mounts", "/proc/self/fd/0"],
+    );
     let files = tree.files_at(Path::new("/"), &Limits::default());
     assert_eq!(read(&files, "/proc/sys/kernel/ostype").unwrap(), "Linux\n");
     assert!(read(&files, "/proc/mounts").unwrap().contains(" / "), "it leads to /proc/self/mounts");
@@ -160,7 +177,8 @@ fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() 
 #[test]
 fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
-    tree.write("etc/shadow", "root:$6$CANARY$CANARY:1::::::\n").write("etc/ssh/key", "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n");
+    tree.write("etc/shadow", "root:$6$CANARY$CANARY:1::::::\n")
+        .write("etc/ssh/key", "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n");
     std::fs::hard_link(tree.directory.path().join("etc/shadow"), tree.directory.path().join("etc/innocent")).unwrap();
     tree.link("etc/other", "shadow");
     for path in ["/etc/shadow", "/etc/innocent", "/etc/other"] {

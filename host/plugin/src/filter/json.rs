@@ -44,7 +44,11 @@ fn remove(value: &mut Value, parts: &[String]) {
         }
         Value::Array(items) => {
             let wanted = part.parse::<usize>().ok();
-            items.iter_mut().enumerate().filter(|(index, _)| part == "*" || Some(*index) == wanted).for_each(|(_, inner)| remove(inner, rest));
+            items
+                .iter_mut()
+                .enumerate()
+                .filter(|(index, _)| part == "*" || Some(*index) == wanted)
+                .for_each(|(_, inner)| remove(inner, rest));
         }
         _ => {}
     }
@@ -82,7 +86,12 @@ mod tests {
         check(r#"{"a":{"secret":1,"b":2}}"#, &["/a/secret"], &[], Some(r#"{"a":{"b":2}}"#));
         check(r#"{"f":[{"env":1,"n":1},{"env":2}]}"#, &["/f/*/env"], &[], Some(r#"{"f":[{"n":1},{}]}"#));
         check(r#"{"a~b/c":1,"d":2}"#, &["/a~0b~1c"], &[], Some(r#"{"d":2}"#));
-        check(r#"[{"Password":"x","deep":[{"password":{"y":1}}]}]"#, &[], &["password"], Some(r#"[{"Password":"***","deep":[{"password":"***"}]}]"#));
+        check(
+            r#"[{"Password":"x","deep":[{"password":{"y":1}}]}]"#,
+            &[],
+            &["password"],
+            Some(r#"[{"Password":"***","deep":[{"password":"***"}]}]"#),
+        );
     }
 
     #[test]

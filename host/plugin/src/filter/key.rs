@@ -20,11 +20,13 @@ pub(crate) fn without_private_keys(bytes: &[u8]) -> Option<Vec<u8>> {
         out.extend_from_slice(header.get(..start).unwrap_or_default());
         out.extend_from_slice(header.get(start..).unwrap_or_default());
         out.push(b'\n');
-        rest = find(after, b"-----END ").and_then(|at| {
-            let tail = after.get(at..)?;
-            let line = tail.iter().position(|byte| *byte == b'\n')?;
-            tail.get(line + 1..)
-        }).unwrap_or_default();
+        rest = find(after, b"-----END ")
+            .and_then(|at| {
+                let tail = after.get(at..)?;
+                let line = tail.iter().position(|byte| *byte == b'\n')?;
+                tail.get(line + 1..)
+            })
+            .unwrap_or_default();
     }
     out.extend_from_slice(rest);
     found.then_some(out)
@@ -61,7 +63,10 @@ mod tests {
 
     #[test]
     fn threat_2_of_a_private_key_only_the_header_comes_through() {
-        check("-----BEGIN OPENSSH PRIVATE KEY-----\nSECRET\n-----END OPENSSH PRIVATE KEY-----\n", Some("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+        check(
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nSECRET\n-----END OPENSSH PRIVATE KEY-----\n",
+            Some("-----BEGIN OPENSSH PRIVATE KEY-----\n"),
+        );
         check("-----BEGIN PRIVATE KEY-----\nSECRET", Some("-----BEGIN PRIVATE KEY-----\n"));
         check("-----BEGIN RSA PRIVATE KEY----- SECRET -----END RSA PRIVATE KEY-----", Some("-----BEGIN RSA PRIVATE KEY-----\n"));
         check("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nSECRET", Some("PuTTY-User-Key-File-3: ssh-ed25519\n"));
@@ -71,7 +76,10 @@ mod tests {
     fn a_certificate_beside_a_key_stays() {
         let certificate = "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n";
         let key = "-----BEGIN EC PRIVATE KEY-----\nSECRET\n-----END EC PRIVATE KEY-----\n";
-        check(&format!("{certificate}{key}{certificate}"), Some(&format!("{certificate}-----BEGIN EC PRIVATE KEY-----\n{certificate}")));
+        check(
+            &format!("{certificate}{key}{certificate}"),
+            Some(&format!("{certificate}-----BEGIN EC PRIVATE KEY-----\n{certificate}")),
+        );
         check(certificate, None);
         check("no key here", None);
     }

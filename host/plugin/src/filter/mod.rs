@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn threat_2_known_secrets_are_filtered_whatever_the_manifest_says() {
-        for path in ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/backup/etc/shadow.bak", "/etc/security/opasswd"] {
+        for path in
+            ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/backup/etc/shadow.bak", "/etc/security/opasswd"]
+        {
             assert_eq!(forced(path), Some(SHADOW), "{path}");
         }
         assert_eq!(forced("/etc/passwd-"), Some(PASSWD));

@@ -38,7 +38,11 @@ impl From<Listed> for files::Entry {
 
 impl Guest {
     /// Answers questions from the recording, or by asking the source; gives the first one's number.
-    async fn ask(&mut self, questions: Vec<Question>, source: impl Future<Output = Vec<Found>> + Send) -> Result<(u64, Vec<Answer>)> {
+    async fn ask(
+        &mut self,
+        questions: Vec<Question>,
+        source: impl Future<Output = Vec<Found>> + Send,
+    ) -> Result<(u64, Vec<Answer>)> {
         let first = self.recorder.last_call() + 1;
         if let Some((answers, nanos)) = self.recorder.recall(&questions)? {
             self.clock.advance(nanos);
@@ -80,7 +84,11 @@ impl types::Host for Guest {}
 impl http::Host for Guest {
     async fn send(&mut self, requests: Vec<http::Request>) -> Result<Vec<core::result::Result<http::Response, types::Fault>>> {
         if requests.len() > MAX_BATCH {
-            return Err(Cut::new("answers", format!("it sent {} requests at once, at most {MAX_BATCH} are allowed", requests.len())).into());
+            return Err(Cut::new(
+                "answers",
+                format!("it sent {} requests at once, at most {MAX_BATCH} are allowed", requests.len()),
+            )
+            .into());
         }
         if requests.is_empty() {
             return Ok(Vec::new());

@@ -5,7 +5,7 @@
 
 use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
 use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceAny, ResourceType, Val};
-use wasmtime::{Result, StoreContextMut};
+use wasmtime::{Engine, Result, StoreContextMut};
 
 use super::Guest;
 use super::cut::Cut;
@@ -32,6 +32,7 @@ const ANSWERED: &[&str] = &[
 /// Links every interface of WASI that the component imports and nothing else answers.
 pub(super) fn link(linker: &mut Linker<Guest>, component: &Component) -> Result<()> {
     let engine = linker.engine().clone();
+    let answered = answered_resources(component, &engine);
     for (name, import) in component.component_type().imports(&engine) {
         let path = name.split_once('@').map_or(name, |(path, _)| path);
         let ComponentItem::ComponentInstance(instance) = import.ty else { continue };
@@ -42,12 +43,29 @@ pub(super) fn link(linker: &mut Linker<Guest>, component: &Component) -> Result<
         for (item, export) in instance.exports(&engine) {
             match export.ty {
                 ComponentItem::ComponentFunc(_) => refuse(&mut interface, item, format!("{path}.{item}"))?,
+                // A resource of an answered interface that this one only uses is linked there.
+                ComponentItem::Resource(resource) if answered.contains(&resource) => {}
                 ComponentItem::Resource(_) => interface.resource(item, ResourceType::host::<Refused>(), |_, _| Ok(()))?,
                 _ => {}
             }
         }
     }
     Ok(())
+}
+
+fn answered_resources(component: &Component, engine: &Engine) -> Vec<ResourceType> {
+    let mut resources = Vec::new();
+    for (name, import) in component.component_type().imports(engine) {
+        let path = name.split_once('@').map_or(name, |(path, _)| path);
+        let ComponentItem::ComponentInstance(instance) = import.ty else { continue };
+        if ANSWERED.contains(&path) {
+            resources.extend(instance.exports(engine).filter_map(|(_, export)| match export.ty {
+                ComponentItem::Resource(resource) => Some(resource),
+                _ => None,
+            }));
+        }
+    }
+    resources
 }
 
 fn refuse(interface: &mut LinkerInstance<'_, Guest>, item: &str, name: String) -> Result<()> {
@@ -57,7 +75,8 @@ fn refuse(interface: &mut LinkerInstance<'_, Guest>, item: &str, name: String) -
 fn answer(mut store: StoreContextMut<'_, Guest>, ty: &ComponentFunc, results: &mut [Val], name: &str) -> Result<()> {
     for (result, ty) in results.iter_mut().zip(ty.results()) {
         let value = refusal(&mut store, &ty)?;
-        *result = value.ok_or_else(|| Cut::new("refused", format!("the plugin called `{name}`, which is not available to it")))?;
+        *result =
+            value.ok_or_else(|| Cut::new("refused", format!("the plugin called `{name}`, which is not available to it")))?;
     }
     Ok(())
 }
@@ -81,7 +100,8 @@ fn refusal(store: &mut StoreContextMut<'_, Guest>, ty: &Type) -> Result<Option<V
 
 /// The value of an error type that comes closest to "denied".
 fn denial(ty: &Type) -> Option<Val> {
-    const BEST: &[&str] = &["access-denied", "HTTP-request-denied", "access", "not-supported", "unsupported", "forbidden", "closed"];
+    const BEST: &[&str] =
+        &["access-denied", "HTTP-request-denied", "access", "not-supported", "unsupported", "forbidden", "closed"];
     match ty {
         Type::Enum(names) => {
             let best = BEST.iter().find(|best| names.names().any(|name| name == **best));

@@ -49,7 +49,12 @@ impl Statements {
         let size = batch.len() as u64;
         if encoding != "ndjson" {
             let shown: String = encoding.chars().take(40).collect();
-            return self.refuse(call, &kind, &scope, fault("invalid", format!("the encoding `{shown}` is not known: `ndjson` is")));
+            return self.refuse(
+                call,
+                &kind,
+                &scope,
+                fault("invalid", format!("the encoding `{shown}` is not known: `ndjson` is")),
+            );
         }
         if size > self.batch_limit {
             let message = format!("the batch holds {size} bytes, at most {} are allowed", self.batch_limit);

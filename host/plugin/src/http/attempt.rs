@@ -21,14 +21,42 @@ const MAX_HEADER_BYTES: usize = 64 * 1024;
 
 /// The response headers that a guest sees when its manifest names none.
 const SHOWN: &[&str] = &[
-    "content-type", "content-language", "content-range", "date", "etag", "last-modified", "link", "location", "retry-after", "x-next-page",
-    "x-page", "x-per-page", "x-prev-page", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-resource",
-    "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "x-request-id", "x-total-count", "x-total", "x-total-pages",
+    "content-type",
+    "content-language",
+    "content-range",
+    "date",
+    "etag",
+    "last-modified",
+    "link",
+    "location",
+    "retry-after",
+    "x-next-page",
+    "x-page",
+    "x-per-page",
+    "x-prev-page",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-ratelimit-resource",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "x-request-id",
+    "x-total-count",
+    "x-total",
+    "x-total-pages",
 ];
 
 /// Those that no manifest can have.
-const NEVER_SHOWN: &[&str] =
-    &["set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate", "authentication-info", "authorization", "x-amz-security-token"];
+const NEVER_SHOWN: &[&str] = &[
+    "set-cookie",
+    "set-cookie2",
+    "www-authenticate",
+    "proxy-authenticate",
+    "authentication-info",
+    "authorization",
+    "x-amz-security-token",
+];
 
 /// What came back from one attempt.
 struct Received {
@@ -83,21 +111,35 @@ impl Http {
     /// Sends once. The body of an answer that will be asked for again is not read.
     async fn attempt(&self, ready: &Ready, last: bool, budget: &AtomicU64) -> Result<Received, Missed> {
         let client = self.client().await.map_err(|reason| Missed { fault: fault("unavailable", reason), again: false })?;
-        let request = client
-            .request(ready.method.clone(), ready.url.clone())
-            .headers(ready.headers.clone())
-            .body(ready.body.clone());
+        let request =
+            client.request(ready.method.clone(), ready.url.clone()).headers(ready.headers.clone()).body(ready.body.clone());
         let sent = tokio::time::timeout(self.limits.http_connect + self.limits.http_first_byte, request.send()).await;
         let late = || Missed { fault: fault("timeout", "the server did not answer in time"), again: true };
         let mut response = sent.map_err(|_| late())?.map_err(|error| self.missed(&error))?;
-        let mut received =
-            Received { status: response.status().as_u16(), headers: response.headers().clone(), body: Vec::new(), truncated: false };
-        if is_transient(received.status) && !last && asked_to_wait(&received.headers, Timestamp::MIN).is_none_or(|wait| wait <= LONGEST_WAIT) {
+        let mut received = Received {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: Vec::new(),
+            truncated: false,
+        };
+        if is_transient(received.status)
+            && !last
+            && asked_to_wait(&received.headers, Timestamp::MIN).is_none_or(|wait| wait <= LONGEST_WAIT)
+        {
             // Read a little all the same: it may be the last answer after all, when no time is left.
             received.truncated = true;
             return Ok(received);
         }
-        while let Some(part) = response.chunk().await.map_err(|error| self.missed(&error))? {
+        loop {
+            let part = match response.chunk().await {
+                Ok(Some(part)) => part,
+                Ok(None) => break,
+                Err(error) => {
+                    // What came so far is thrown away, so it does not count.
+                    budget.fetch_add(received.body.len() as u64, Ordering::Relaxed);
+                    return Err(self.missed(&error));
+                }
+            };
             let taken = take(budget, part.len());
             received.body.extend_from_slice(part.get(..taken).unwrap_or_default());
             if taken < part.len() {

@@ -55,9 +55,30 @@ struct Options {
 
 /// Headers that only the host sets.
 const OWN: &[&str] = &[
-    "host", "authorization", "cookie", "content-length", "connection", "transfer-encoding", "te", "trailer", "upgrade", "keep-alive",
-    "accept-encoding", "expect", "forwarded", "via", "x-forwarded-host", "x-forwarded-for", "x-forwarded-proto", "x-http-method-override",
-    "x-http-method", "x-method-override", "metadata-flavor", "metadata", "x-aws-ec2-metadata-token", "x-aws-ec2-metadata-token-ttl-seconds",
+    "host",
+    "authorization",
+    "cookie",
+    "content-length",
+    "connection",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "keep-alive",
+    "accept-encoding",
+    "expect",
+    "forwarded",
+    "via",
+    "x-forwarded-host",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "metadata-flavor",
+    "metadata",
+    "x-aws-ec2-metadata-token",
+    "x-aws-ec2-metadata-token-ttl-seconds",
 ];
 
 impl HttpPolicy {
@@ -84,7 +105,8 @@ impl HttpPolicy {
             return Err(invalid("a URL with user information is refused: name a credential instead".to_owned()));
         }
         let host = url.host_str().ok_or_else(|| invalid("the URL has no host".to_owned()))?.to_owned();
-        let method = Method::from_bytes(call.method.as_bytes()).ok().filter(|method| method.as_str() == call.method.to_uppercase());
+        let method =
+            Method::from_bytes(call.method.as_bytes()).ok().filter(|method| method.as_str() == call.method.to_uppercase());
         let method = method.ok_or_else(|| invalid("the method is not an upper-case word".to_owned()))?;
         let entries = self.asked_for(&url, &host, &method)?;
         self.granted(&url, &host)?;
@@ -116,7 +138,8 @@ impl HttpPolicy {
     /// The parts of the manifest that ask for this request.
     fn asked_for(&self, url: &Url, host: &str, method: &Method) -> Result<Vec<&AskedHttp>, Fault> {
         let port = url.port_or_known_default();
-        let at_host = |entry: &&AskedHttp| entry.host.matches_name(host) && (entry.host.port().is_none() || entry.host.port() == port);
+        let at_host =
+            |entry: &&AskedHttp| entry.host.matches_name(host) && (entry.host.port().is_none() || entry.host.port() == port);
         let entries: Vec<_> = self.asked.iter().filter(at_host).collect();
         if entries.is_empty() {
             return Err(fault("denied", format!("`{host}` is not among the hosts that the plugin's manifest asks for")));
@@ -147,9 +170,8 @@ impl HttpPolicy {
             return Err(fault("denied", format!("`http://{host}` is not encrypted and not granted: {how}")));
         }
         let usual = (!plain && port == 443) || plain_granted;
-        let host_here = |pattern: &HostPattern| {
-            pattern.matches_name(host) && pattern.port().map_or(usual, |granted| granted == port)
-        };
+        let host_here =
+            |pattern: &HostPattern| pattern.matches_name(host) && pattern.port().map_or(usual, |granted| granted == port);
         if self.grant.hosts.iter().any(host_here) {
             return Ok(());
         }
@@ -219,12 +241,14 @@ fn guest_headers(call: &HttpCall) -> Result<HeaderMap, Fault> {
     }
     for (name, value) in &call.headers {
         let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
-        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fault("invalid", format!("`{shown}` is not a header's name")))?;
+        let parsed =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| fault("invalid", format!("`{shown}` is not a header's name")))?;
         let own = parsed.as_str();
         if OWN.contains(&own) || own.starts_with("proxy-") || own.starts_with("sec-") {
             return Err(fault("invalid", format!("the header `{shown}` is set by the host alone")));
         }
-        let value = HeaderValue::from_bytes(value).map_err(|_| fault("invalid", format!("the value of `{shown}` cannot be sent")))?;
+        let value =
+            HeaderValue::from_bytes(value).map_err(|_| fault("invalid", format!("the value of `{shown}` cannot be sent")))?;
         headers.append(parsed, value);
     }
     Ok(headers)

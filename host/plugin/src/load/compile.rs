@@ -41,9 +41,9 @@ impl Compiler {
     pub(super) fn compile(&self, engine: &Engine, file: &PluginFile) -> Result<Vec<u8>, LoadError> {
         let plugin = file.manifest().name.clone();
         match self {
-            Self::InThread => engine
-                .precompile_component(file.bytes())
-                .map_err(|error| LoadError::Refused { plugin, reason: shown(&error) }),
+            Self::InThread => {
+                engine.precompile_component(file.bytes()).map_err(|error| LoadError::Refused { plugin, reason: shown(&error) })
+            }
             Self::Child { executable, args } => {
                 let failed = |source| LoadError::Compiler { executable: executable.clone(), source };
                 let child = Command::new(executable)
@@ -104,7 +104,11 @@ fn converse(mut child: Child, file: &PluginFile) -> std::io::Result<(Vec<u8>, Op
             None
         } else {
             let said: String = String::from_utf8_lossy(&errors).trim().chars().take(2000).collect();
-            Some(if said.is_empty() { format!("the compiler was stopped ({status}): it needs too much time or memory") } else { said })
+            Some(if said.is_empty() {
+                format!("the compiler was stopped ({status}): it needs too much time or memory")
+            } else {
+                said
+            })
         };
         Ok((artifact, reason))
     })

@@ -61,7 +61,10 @@ pub struct Plugin {
 pub enum LoadError {
     /// WebAssembly could not be set up on this machine.
     #[error("WebAssembly cannot be set up here: {reason}")]
-    #[diagnostic(code(engine::plugin::no_engine), help("a supported processor (x86-64 or AArch64) with virtual memory to spare is needed"))]
+    #[diagnostic(
+        code(engine::plugin::no_engine),
+        help("a supported processor (x86-64 or AArch64) with virtual memory to spare is needed")
+    )]
     Engine {
         /// What wasmtime said.
         reason: String,
@@ -79,7 +82,10 @@ pub enum LoadError {
     },
     /// The plugin does not work with this version of the engine.
     #[error("plugin `{plugin}` wants the engine {wanted}, this is {engine}")]
-    #[diagnostic(code(engine::plugin::engine_version), help("install a version of the plugin, or of the engine, that fits the other"))]
+    #[diagnostic(
+        code(engine::plugin::engine_version),
+        help("install a version of the plugin, or of the engine, that fits the other")
+    )]
     EngineVersion {
         /// Which plugin.
         plugin: SmolStr,
@@ -102,7 +108,10 @@ pub enum LoadError {
     },
     /// The component does not compile, or not within the limits.
     #[error("plugin `{plugin}` cannot be compiled: {reason}")]
-    #[diagnostic(code(engine::plugin::refused), help("the component is damaged or uses features that are switched off; ask its vendor"))]
+    #[diagnostic(
+        code(engine::plugin::refused),
+        help("the component is damaged or uses features that are switched off; ask its vendor")
+    )]
     Refused {
         /// Which plugin.
         plugin: SmolStr,

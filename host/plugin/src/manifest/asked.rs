@@ -74,7 +74,8 @@ impl Asked {
         while let Some((before, after)) = rest.split_once("${config.") {
             let Some((name, after)) = after.split_once('}') else { break };
             rest = after;
-            let value = config.get(name).or_else(|| manifest.config.get(name).and_then(|item: &ConfigItem| item.default.as_ref()));
+            let value =
+                config.get(name).or_else(|| manifest.config.get(name).and_then(|item: &ConfigItem| item.default.as_ref()));
             let values = match value {
                 Some(Value::String(text)) => vec![text.clone()],
                 Some(Value::Number(number)) => vec![number.to_string()],
@@ -84,7 +85,11 @@ impl Asked {
                     Vec::new()
                 }
             };
-            texts = texts.iter().flat_map(|start| values.iter().map(move |value| format!("{start}{before}{value}"))).take(1024).collect();
+            texts = texts
+                .iter()
+                .flat_map(|start| values.iter().map(move |value| format!("{start}{before}{value}")))
+                .take(1024)
+                .collect();
         }
         for start in &mut texts {
             start.push_str(rest);

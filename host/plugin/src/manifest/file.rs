@@ -115,7 +115,10 @@ impl Check {
         let fits = (1..=64).contains(&value.len())
             && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
         if !fits {
-            self.problem(format!("`{}` is not a {what}: lower-case letters, digits, `-` and `_`", value.escape_debug()), text.span());
+            self.problem(
+                format!("`{}` is not a {what}: lower-case letters, digits, `-` and `_`", value.escape_debug()),
+                text.span(),
+            );
         }
         value.into()
     }
@@ -179,7 +182,10 @@ impl Check {
         for filter in &file.filters {
             if !crate::filter::KNOWN.contains(&filter.get_ref().as_str()) {
                 let known = crate::filter::KNOWN.join("`, `");
-                self.problem(format!("`{}` is not a filter; known are `{known}`", filter.get_ref().escape_debug()), filter.span());
+                self.problem(
+                    format!("`{}` is not a filter; known are `{known}`", filter.get_ref().escape_debug()),
+                    filter.span(),
+                );
             }
         }
         FileRequest {

@@ -39,7 +39,11 @@ fn threat_4_a_blocked_host_call_is_cut_off_by_the_wall_clock() {
 
 #[test]
 fn threat_4_an_endless_loop_of_host_calls_is_cut_off() {
-    ends_with(collects("(loop $l (call $log (i32.const 48) (i32.const 4) (i32.const 96) (i32.const 9)) (br $l))"), &quick(), "cpu");
+    ends_with(
+        collects("(loop $l (call $log (i32.const 48) (i32.const 4) (i32.const 96) (i32.const 9)) (br $l))"),
+        &quick(),
+        "cpu",
+    );
     ends_with(collects("(loop $l (drop (call $now)) (br $l))"), &quick(), "cpu");
 }
 
@@ -50,7 +54,11 @@ fn threat_3_an_endless_loop_of_statements_is_cut_off() {
     let plugin = load(collects("(loop $l (call $say) (local.set $n (i64.add (local.get $n) (i64.const 1))) (br_if $l (i64.lt_u (local.get $n) (i64.const 5000))))")).unwrap();
     let collected = runtime.block_on(live(&plugin, &limits));
     assert_eq!(collected.transcript.ended, Ended::Finished);
-    let gaps = collected.records.iter().filter(|record| matches!(record, Record::Gap { fault, .. } if fault.code == "too-large")).count();
+    let gaps = collected
+        .records
+        .iter()
+        .filter(|record| matches!(record, Record::Gap { fault, .. } if fault.code == "too-large"))
+        .count();
     assert!(gaps == 1 && collected.records.len() < 1_000, "{gaps} {}", collected.records.len());
 }
 
@@ -103,9 +111,7 @@ fn a_trap_is_named_and_a_fault_is_passed_on() {
 
 #[test]
 fn threat_3_what_a_guest_hands_over_at_once_is_limited() {
-    let component = collects(
-        "(call $log (i32.const 48) (i32.const 4) (i32.const 0) (i32.const 131072))",
-    );
+    let component = collects("(call $log (i32.const 48) (i32.const 4) (i32.const 0) (i32.const 131072))");
     ends_with(component, &Limits { host_allocation: 65_536, ..Limits::default() }, "trap");
 }
 

@@ -37,7 +37,13 @@ fn threat_7_a_damaged_component_is_an_error_and_never_a_panic() {
 #[test]
 fn an_import_that_is_not_supplied_is_refused_with_its_name() {
     let component = |import: &str| wat::parse_str(format!(r#"(component (import "{import}" (instance)))"#)).unwrap();
-    for import in ["vendor:secret/backdoor@1.0.0", "wasi:nn/graph@0.2.0", "wasi:cli/environment@0.3.0", "engine:collector/shell@0.1.0", "plain"] {
+    for import in [
+        "vendor:secret/backdoor@1.0.0",
+        "wasi:nn/graph@0.2.0",
+        "wasi:cli/environment@0.3.0",
+        "engine:collector/shell@0.1.0",
+        "plain",
+    ] {
         let error = refused(component(import));
         assert!(matches!(&error, LoadError::UnknownImport { import: named, .. } if named == import), "{error}");
     }
@@ -71,7 +77,8 @@ fn threat_7_features_that_are_off_are_refused() {
 fn a_compiled_plugin_is_taken_from_the_cache_and_a_damaged_one_is_made_again() {
     let directory = tempfile::tempdir().unwrap();
     let cache = directory.path().join("cache");
-    let config = |compiler| LoaderConfig { compiler, cache_dir: Some(cache.clone()), engine_version: semver::Version::new(0, 1, 0) };
+    let config =
+        |compiler| LoaderConfig { compiler, cache_dir: Some(cache.clone()), engine_version: semver::Version::new(0, 1, 0) };
     let broken = Compiler::Child { executable: "/nonexistent".into(), args: Vec::new() };
     let file = PluginFile::from_bytes(with_manifest(collects(""), MANIFEST)).unwrap();
     assert!(matches!(Loader::new(config(broken.clone())).unwrap().load(&file), Err(LoadError::Compiler { .. })));
@@ -96,7 +103,8 @@ fn threat_7_a_child_that_fails_or_says_nothing_is_an_error() {
     assert!(matches!(&error, LoadError::Refused { reason, .. } if reason == "too hard"), "{error}");
     assert!(matches!(load_with("/bin/sh", &["-c", "exit 0"]), Err(LoadError::Refused { .. })));
     assert!(matches!(load_with("/bin/sh", &["-c", "kill -9 $$"]), Err(LoadError::Refused { .. })));
-    let error = load_with("/bin/sh", &["-c", "test -z \"$HOME$PATH_INFO$USER\" || echo has an environment >&2; exit 1"]).unwrap_err();
+    let error =
+        load_with("/bin/sh", &["-c", "test -z \"$HOME$PATH_INFO$USER\" || echo has an environment >&2; exit 1"]).unwrap_err();
     assert!(!error.to_string().contains("environment"), "{error}");
 }
 

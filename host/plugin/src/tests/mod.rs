@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 use model::{Archive, ArchiveError, Digest};
 
 use crate::{
-    CollectRequest, Collected, Compiler, Grant, Limits, LoadError, Loader, LoaderConfig, NoSecrets, Plugin, PluginFile, Silent, Source,
-    World, collect,
+    CollectRequest, Collected, Compiler, Grant, Limits, LoadError, Loader, LoaderConfig, NoSecrets, Plugin, PluginFile, Silent,
+    Source, World, collect,
 };
 
 pub(crate) const MANIFEST: &str = r#"
@@ -27,12 +27,13 @@ path = "/etc/**"
 why = "to test"
 "#;
 
-/// The head of every guest: the types of the contract and a memory with a bump allocator.
+/// The head of every guest: the types of the contract and a memory whose allocator forgets.
 const HEAD: &str = r#"
 (import "engine:collector/types@0.1.0" (instance $types
   (type $f (record (field "code" string) (field "message" string) (field "retryable" bool) (field "more" string)))
   (export "fault" (type (eq $f)))))
-(alias export $types "fault" (type $fault))
+(alias export $types "fault" (type $used))
+(import "fault" (type $fault (eq $used)))
 (import "engine:collector/facts@0.1.0" (instance $facts
   (alias outer 1 $fault (type $f0))
   (export "fault" (type $f (eq $f0)))
@@ -57,6 +58,7 @@ const HEAD: &str = r#"
   (func (export "realloc") (param i32 i32 i32 i32) (result i32)
     (local $at i32)
     (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+    (if (i32.gt_u (i32.add (local.get $at) (local.get 3)) (i32.const 131072)) (then (local.set $at (i32.const 65536))))
     (global.set $next (i32.add (local.get $at) (local.get 3)))
     (local.get $at)))
 (core instance $libc (instantiate $libc))

@@ -10,6 +10,11 @@ const BUSY: &str = "(call $say) (call $read-a) (call $read-b) (call $sleep (i64.
   (call $emit (i32.const 0) (i32.const 9) (i32.const 16) (i32.const 5) (i32.const 32) (i32.const 6) (i32.const 96) (i32.const 9) (i32.const 512))
   (call $log (i32.const 48) (i32.const 4) (i32.const 96) (i32.const 9))";
 
+/// A run can be moved between threads, and many can go on at once.
+fn sendable<T: Send>(run: T) -> T {
+    run
+}
+
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -39,7 +44,9 @@ fn a_replay_that_asks_something_else_is_nondeterministic() {
     let runtime = runtime();
     let plugin = load(collects("(call $read-a) (call $say)")).unwrap();
     let recorded = runtime.block_on(live(&plugin, &Limits::default()));
-    for (other, says) in [("(call $read-b) (call $say)", "call 1"), ("(call $say)", "before call 1"), ("(call $read-a) (call $read-a)", "call 2")] {
+    for (other, says) in
+        [("(call $read-b) (call $say)", "call 1"), ("(call $say)", "before call 1"), ("(call $read-a) (call $read-a)", "call 2")]
+    {
         let strays = load(collects(other)).unwrap();
         let mut recorded = recorded.clone();
         recorded.transcript.component = strays.file().digest();
@@ -72,7 +79,11 @@ fn a_changed_or_missing_answer_is_found() {
 fn a_run_that_was_cut_off_replays_to_its_last_call_with_the_same_records() {
     let runtime = runtime();
     let limits = Limits { cpu: Duration::from_millis(50), ..Limits::default() };
-    for body in ["(call $say) (call $read-a) (call $say) (call $read-b) (call $say) (loop $l (call $say) (br $l))", "(call $say) (loop $l (br $l))", "(call $say) (call $read-a) unreachable"] {
+    for body in [
+        "(call $say) (call $read-a) (call $say) (call $read-b) (call $say) (loop $l (call $say) (br $l))",
+        "(call $say) (loop $l (br $l))",
+        "(call $say) (call $read-a) unreachable",
+    ] {
         let plugin = load(collects(body)).unwrap();
         let recorded = runtime.block_on(live(&plugin, &limits));
         let replayed = runtime.block_on(replay(&plugin, &recorded));
@@ -107,7 +118,7 @@ fn a_refused_file_is_recorded_with_the_line_that_would_grant_it() {
     let world = World::new(Arc::new(NoSecrets));
     let (grant, limits) = (Grant::default(), Limits::default());
     let run = collect(&plugin, request(), &grant, &limits, Source::Live(world), Arc::new(Silent));
-    let collected = runtime().block_on(run);
+    let collected = runtime().block_on(sendable(run));
     let answer = crate::Answer::decode(collected.transcript.entries[0].answer.as_ref().unwrap()).unwrap();
     let crate::Answer::Fault(fault) = answer else { panic!("{answer:?}") };
     assert_eq!(fault.code, "denied");

@@ -207,7 +207,7 @@ impl Reading<'_> {
             },
             Node::Stmt(block) => return self.block(block.statements(), at),
             Node::FnCall(call, position) => return self.call(call, place(*position)),
-            Node::Dot(_, flags, _) | Node::Index(_, flags, _) => return self.chain(node, *flags),
+            Node::Dot(..) | Node::Index(..) => return self.chain(node),
             Node::And(operands, _) => Form::And(self.expressions(operands.iter())),
             Node::Or(operands, _) => Form::Or(self.expressions(operands.iter())),
             Node::Coalesce(_, position) => {
@@ -268,7 +268,7 @@ impl Reading<'_> {
     }
 
     /// A chain such as `user.access_keys[0].status`, which the parser nests to the right, nested to the left.
-    fn chain(&mut self, node: &Node, _: ASTFlags) -> Expr {
+    fn chain(&mut self, node: &Node) -> Expr {
         let (Node::Dot(parts, flags, position) | Node::Index(parts, flags, position)) = node else {
             return self.expression(node);
         };

@@ -78,17 +78,27 @@ fn look(machine: &Machine<'_>, path: &str) -> Result<Option<Entry>, Fault> {
             return Ok(Some(entry));
         }
         let target = machine.run.read_link(&path)?;
-        let next = if target.starts_with('/') {
-            target
-        } else {
-            format!("{}/{target}", path.rsplit_once('/').map_or("", |(folder, _)| folder))
-        };
+        let next = joined(path.rsplit_once('/').map_or("", |(folder, _)| folder), &target);
         match machine.stat(&next) {
             Err(fault) if fault.is_denied() => return Ok(Some(entry)),
             _ => path = next,
         }
     }
     Err(Fault::new("io", format!("`{path}` leads through too many symbolic links")))
+}
+
+/// A link's target as an absolute path without `.` and `..`.
+fn joined(folder: &str, target: &str) -> String {
+    let whole = if target.starts_with('/') { target.to_owned() } else { format!("{folder}/{target}") };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 fn state_file(machine: &Machine<'_>, facts: &mut Facts<'_, File>, path: &str, class: FileClass) -> Result<(), Fault> {
@@ -128,4 +138,17 @@ fn state_file(machine: &Machine<'_>, facts: &mut Facts<'_, File>, path: &str, cl
         others_writable: bit(0o002),
     };
     facts.state(&machine.subject(&format!("file{path}")), &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn targets_of_links_are_written_out() {
+        assert_eq!(joined("/etc", "../usr/lib/issue"), "/usr/lib/issue");
+        assert_eq!(joined("/etc/ssh", "./a"), "/etc/ssh/a");
+        assert_eq!(joined("/etc", "../../x"), "/x");
+        assert_eq!(joined("/etc", "/run/motd"), "/run/motd");
+    }
 }

@@ -165,8 +165,9 @@ impl Mapper {
         if device.uuid.starts_with("CRYPT-") {
             return Ok(true);
         }
+        // Every mapped device stands on another: where none is shown, it is hidden, and nothing is known.
         if depth == 0 || device.beneath.is_empty() {
-            return Ok(false);
+            return Err(format!("what the device `{}` stands on is not shown", device.name));
         }
         // Every device beneath must be encrypted.
         for name in &device.beneath {
@@ -203,5 +204,25 @@ mod tests {
     fn units_of_mounts_have_escaped_names() {
         assert_eq!(unit_name("/"), "-");
         assert_eq!(unit_name("/var/lib-x"), "var-lib\\x2dx");
+    }
+
+    fn mapper(devices: &[(u32, &str, &[&str])]) -> Mapper {
+        let device = |uuid: &&str, beneath: &&[&str]| Device {
+            name: "x".to_owned(),
+            uuid: (*uuid).to_owned(),
+            beneath: beneath.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let devices = devices.iter().map(|(minor, uuid, beneath)| (*minor, device(uuid, beneath))).collect();
+        Mapper { major: Ok(Some(253)), devices, fault: None }
+    }
+
+    #[test]
+    fn a_volume_is_encrypted_when_all_that_it_stands_on_is() {
+        let luks: (u32, &str, &[&str]) = (0, "CRYPT-LUKS2-1", &["sda3"]);
+        assert_eq!(mapper(&[luks, (1, "LVM-1", &["dm-0"])]).device_encrypts(1, 9), Ok(true));
+        assert_eq!(mapper(&[luks, (1, "LVM-1", &["dm-0", "sdb1"])]).device_encrypts(1, 9), Ok(false));
+        assert!(mapper(&[luks, (1, "LVM-1", &[])]).device_encrypts(1, 9).is_err());
+        assert!(mapper(&[(1, "LVM-1", &["dm-1"])]).device_encrypts(1, 9).is_err());
+        assert!(mapper(&[]).device_encrypts(1, 9).is_err());
     }
 }

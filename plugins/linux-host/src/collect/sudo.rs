@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use engine_sdk::files::{EntryKind, File};
 use engine_sdk::kinds::Nullable;
-use engine_sdk::kinds::host::{Sudo, SudoDefaults};
+use engine_sdk::kinds::host::{PackageList, Sudo, SudoDefaults};
 use engine_sdk::{Facts, Fault, OrAbsent, ReadFrom};
 
 use crate::machine::Machine;
@@ -261,7 +261,7 @@ pub(crate) fn defaults(machine: &Machine<'_>, facts: &mut Facts<'_, SudoDefaults
         // Minutes, which may have a fraction; below 0 the timestamp does not end.
         Some(setting) => setting.value.as_deref().and_then(seconds_of_minutes).unwrap_or(900),
         None => {
-            if is_debian_like(version.as_deref()) {
+            if is_debian_like(machine) {
                 900
             } else {
                 300
@@ -284,9 +284,9 @@ pub(crate) fn defaults(machine: &Machine<'_>, facts: &mut Facts<'_, SudoDefaults
     facts.state_from(&machine.subject("sudo-defaults"), &body, sudoers.from.iter().copied())
 }
 
-/// Debian builds sudo with 15 minutes; its own default is 5.
-fn is_debian_like(version: Option<&str>) -> bool {
-    version.is_some()
+/// Debian and what derives from it build sudo with 15 minutes; its own default is 5.
+fn is_debian_like(machine: &Machine<'_>) -> bool {
+    machine.packages().is_ok_and(|list| list.list == PackageList::Dpkg)
 }
 
 fn seconds_of_minutes(text: &str) -> Option<i64> {

@@ -10,7 +10,7 @@ use crate::machine::Machine;
 use crate::parse::settings;
 
 /// The keys that are looked at; plugin.toml asks for each by its path.
-pub(crate) const KEYS: [&str; 44] = [
+pub(crate) const KEYS: [&str; 43] = [
     "fs.protected_fifos",
     "fs.protected_hardlinks",
     "fs.protected_regular",
@@ -27,7 +27,6 @@ pub(crate) const KEYS: [&str; 44] = [
     "kernel.unprivileged_bpf_disabled",
     "kernel.unprivileged_userns_clone",
     "kernel.yama.ptrace_scope",
-    "net.core.bpf_jit_harden",
     "net.ipv4.conf.all.accept_redirects",
     "net.ipv4.conf.all.accept_source_route",
     "net.ipv4.conf.all.forwarding",
@@ -100,4 +99,17 @@ fn configured(machine: &Machine<'_>) -> Result<BTreeMap<String, (String, String)
         }
     }
     Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEYS;
+
+    #[test]
+    fn the_manifest_asks_for_every_key_that_is_read() {
+        let manifest = include_str!("../../plugin.toml");
+        for key in KEYS {
+            assert!(manifest.contains(&format!("\"/proc/sys/{}\"", key.replace('.', "/"))), "{key}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! passwd, shadow and group.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Entries by line, and the lines that do not have their form.
@@ -18,6 +19,7 @@ fn read<T>(text: &str, parse: impl Fn(&[&str]) -> Option<T>) -> Lines<T> {
         if line.trim().is_empty() || line.starts_with(['#', '+', '-']) {
             continue;
         }
+        let line = rejoined(line);
         let fields: Vec<&str> = line.split(':').collect();
         match parse(&fields) {
             Some(entry) => lines.entries.push((number, entry)),
@@ -25,6 +27,15 @@ fn read<T>(text: &str, parse: impl Fn(&[&str]) -> Option<T>) -> Lines<T> {
         }
     }
     lines
+}
+
+/// The host's filters write `locked:ALGORITHM` into the second field, whose colon is no separator: it becomes `!`.
+fn rejoined(line: &str) -> Cow<'_, str> {
+    let Some((name, rest)) = line.split_once(':') else { return line.into() };
+    match rest.strip_prefix("locked:") {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase()) => format!("{name}:!{rest}").into(),
+        _ => line.into(),
+    }
 }
 
 /// A line of passwd.
@@ -224,6 +235,16 @@ mod tests {
         assert_eq!(lines.entries[1].1.max_days, Some(90));
         assert_eq!(lines.entries[1].1.changed_day, Some(0));
         assert_eq!(lines.entries[1].1.expires_day, Some(20_000));
+    }
+
+    #[test]
+    fn the_colon_in_the_filters_word_is_no_separator() {
+        let lines = shadow("a:locked:sha512crypt:19500:0:90:7:::\nb:locked:19500:0:90:7:::\n");
+        assert_eq!(lines.bad, [] as [u64; 0]);
+        let seen: Vec<_> =
+            lines.entries.iter().map(|(_, line)| (line.password, line.algorithm.as_deref(), line.changed_day)).collect();
+        assert_eq!(seen, [(Password::Locked, Some("sha512crypt"), Some(19_500)), (Password::Locked, None, Some(19_500))]);
+        assert_eq!(passwd("c:locked:md5crypt:1:1::/:/bin/sh\n").entries[0].1.password, "!md5crypt");
     }
 
     #[test]
