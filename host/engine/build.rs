@@ -12,14 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Variables of the outer build that would change, or block, the inner one.
-const OUTER_VARIABLES: [&str; 6] = [
-    "RUSTFLAGS",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "RUSTC_WRAPPER",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "RUSTC",
-    "CARGO_TARGET_DIR",
-];
+const OUTER_VARIABLES: [&str; 6] =
+    ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTC", "CARGO_TARGET_DIR"];
 const OUTER_PREFIXES: [&str; 4] = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_FEATURE_"];
 const TARGET: &str = "wasm32-wasip2";
 
@@ -76,7 +70,8 @@ fn write_texts(table: &str, folder: &Path, endings: &[&str], generated: &mut Str
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths = entries.map(|entry| entry.map(|it| it.path())).collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+    let mut paths =
+        entries.map(|entry| entry.map(|it| it.path())).collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
     paths.sort();
     for path in paths {
         if path.is_dir() {
@@ -122,7 +117,10 @@ fn build_collectors(root: &Path, out: &Path) -> Result<PathBuf, String> {
     ensure_target(root)?;
     let target_dir = out.join("plugins");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root.join("plugins")).args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"]).arg(&target_dir);
+    cargo
+        .current_dir(root.join("plugins"))
+        .args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"])
+        .arg(&target_dir);
     if is_offline() {
         cargo.arg("--offline");
     }
@@ -163,7 +161,8 @@ fn remapped(root: &Path, target_dir: &Path) -> Vec<String> {
         format!("--remap-path-prefix={}=/target", target_dir.display()),
         format!("--remap-path-prefix={}=/engine", root.display()),
     ];
-    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let cargo_home =
+        env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
     if let Some(home) = cargo_home {
         flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
     }
@@ -174,7 +173,8 @@ fn remapped(root: &Path, target_dir: &Path) -> Vec<String> {
 }
 
 fn sysroot() -> Option<PathBuf> {
-    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]).output().ok()?;
+    let output =
+        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).args(["--print", "sysroot"]).output().ok()?;
     Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
 }
 

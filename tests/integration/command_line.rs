@@ -145,8 +145,14 @@ fn evaluate(user) {
 "#,
     );
     let body = |name: &str| user(name, true).split_once("\"body\":").unwrap().1.strip_suffix('}').unwrap().to_owned();
-    let fixture = |expect: &str, name: &str| format!(r#"{{"expect":"{expect}","at":"{}","body":{}}}"#, crate::given_facts::seen_at(), body(name));
-    desk.write("rules/access/named.ndjson", [fixture("pass", "alice"), fixture("fail", "bob")].join("\n"));
+    let fixture = |expect: &str, name: &str| {
+        format!(r#"{{"expect":"{expect}","at":"{}","body":{}}}"#, crate::given_facts::seen_at(), body(name))
+    };
+    desk.write(
+        "rules/access/named.ndjson",
+        [fixture("pass", "alice"), fixture("fail", "bob"), fixture("inconclusive", "alice").replace(r#""name":"alice","#, "")]
+            .join("\n"),
+    );
     desk.run(&["rule", "test", "local/access/named"]).expect(0);
     let report = desk.eval(&[user("bob", true), complete(1)].join("\n")).expect(1).json();
     assert!(report["findings"].as_array().unwrap().iter().any(|it| it["rule"] == "local/access/named"), "{report:#}");

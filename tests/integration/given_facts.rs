@@ -49,7 +49,10 @@ fn facts_without_completeness_end_with_3() {
 fn a_gap_ends_with_3() {
     let gap = r#"{"gap":{"kind":"storage.bucket@1","scope":"aws:123456789012","code":"denied","message":"s3:ListAllMyBuckets"}}"#;
     let report = eval(&Desk::new(), &[user("alice", true), complete(1), gap.to_owned()]).expect(3).json();
-    assert!(report["gaps"].as_array().unwrap().iter().any(|it| it["kind"] == "storage.bucket@1" && it["code"] == "denied"), "{report}");
+    assert!(
+        report["gaps"].as_array().unwrap().iter().any(|it| it["kind"] == "storage.bucket@1" && it["code"] == "denied"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -89,7 +92,11 @@ fn an_absent_field_is_inconclusive_and_named() {
 fn stale_facts_never_pass() {
     let desk = Desk::new();
     desk.write("facts.ndjson", [user("alice", true), complete(1)].join("\n"));
-    desk.run(&["eval", "--facts", "facts.ndjson", "--as-of", "2036-01-01T00:00:00Z"]).expect(3);
+    // Two days on: stale for rules that want evidence of a day, and no rule fails by then.
+    let later = (seen_at().parse::<jiff::Timestamp>().unwrap() + jiff::SignedDuration::from_hours(48)).to_string();
+    let ran = desk.run(&["eval", "--facts", "facts.ndjson", "--as-of", &later, "--format", "json"]);
+    let report = ran.expect(3).json();
+    assert_eq!(report["findings"][0]["outcome"], "inconclusive");
 }
 
 #[test]

@@ -9,7 +9,8 @@ fn this_machine_is_evaluated_recorded_and_derived_again() {
     assert!(matches!(ran.code, 1 | 3), "{}\n{}", ran.stdout, ran.stderr);
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(desk.path().join("r.json")).unwrap()).unwrap();
     assert_eq!(report["run"]["collectors"][0]["name"], "linux-host");
-    let tested: u64 = report["controls"].as_array().unwrap().iter().map(|it| it["population"]["assessed"].as_u64().unwrap()).sum();
+    let tested: u64 =
+        report["controls"].as_array().unwrap().iter().map(|it| it["population"]["assessed"].as_u64().unwrap()).sum();
     assert!(tested > 50, "only {tested} outcomes on a whole machine");
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);

@@ -1,5 +1,12 @@
 //! The tests of the whole engine: the built command on real input. One binary, so that it is linked once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "test code: a failure here is the report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "test code: a failure here is the report"
+)]
 #![allow(missing_docs, unreachable_pub, reason = "test code")]
 
 mod command_line;

@@ -58,7 +58,10 @@ pub(crate) async fn directory() -> MockServer {
     Mock::given(path("/users/c")).respond_with(ResponseTemplate::new(503)).up_to_n_times(2).mount(&server).await;
     for id in ["a", "b", "c", "d", "e"] {
         let detail = json!({"name": id, "mfa": id != "d", "created_at": "2026-01-01T00:00:00Z", "password_hash": CANARY, "echo": format!("Bearer {CANARY}")});
-        Mock::given(path(format!("/users/{id}"))).respond_with(ResponseTemplate::new(200).set_body_json(detail)).mount(&server).await;
+        Mock::given(path(format!("/users/{id}")))
+            .respond_with(ResponseTemplate::new(200).set_body_json(detail))
+            .mount(&server)
+            .await;
     }
     Mock::given(path("/health")).respond_with(ResponseTemplate::new(200).set_body_string("ok")).mount(&server).await;
     server
@@ -138,7 +141,7 @@ async fn what_is_not_granted_is_denied_with_the_line_to_add() {
     let ran = eval_probe(&desk).expect(3);
     let report = ran.json();
     let text = report["gaps"].to_string();
-    assert!(text.contains("denied") && text.contains("hosts") && text.contains("collector.http-probe.grant"), "{text}");
+    assert!(text.contains("denied") && text.contains("plain_http") && text.contains("collector.http-probe.grant"), "{text}");
     let doctor = desk.run(&["doctor"]).expect(3);
     assert!(doctor.stdout.contains("not granted"), "{}", doctor.stdout);
 }

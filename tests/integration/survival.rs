@@ -31,7 +31,10 @@ async fn a_secret_is_found_nowhere() {
     let server = directory().await;
     let desk = desk_with_probe(&server.uri(), &full_grant(&server));
     let mut command = desk.command();
-    command.args(["eval", "-o", "r.html", "-o", "r.json", "-o", "r.ndjson"]).env("DIRECTORY_TOKEN", CANARY).env("ENGINE_LOG", "trace");
+    command
+        .args(["eval", "-o", "r.html", "-o", "r.json", "-o", "r.ndjson"])
+        .env("DIRECTORY_TOKEN", CANARY)
+        .env("ENGINE_LOG", "trace");
     let ran: Ran = command.output().unwrap().into();
     let ran = ran.expect(1);
     assert!(!holds(ran.stdout.as_bytes(), CANARY) && !holds(ran.stderr.as_bytes(), CANARY));
@@ -77,22 +80,20 @@ fn what_was_acknowledged_is_there_after_a_kill() {
             .spawn()
             .unwrap();
         // The point of the kill moves over the whole run as the rounds go on; nothing is asserted of the time itself.
-        let limit = std::time::Duration::from_millis(round * 4);
-        let started = std::time::Instant::now();
-        let finished = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break Some(status);
-            }
-            if started.elapsed() >= limit && round % 6 != 5 {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                break None;
-            }
-            std::thread::yield_now();
-        };
-        if finished.is_some_and(|status| status.code() == Some(1)) {
+        let limit = std::time::Duration::from_millis(if round % 6 == 5 { 60_000 } else { round * 4 });
+        let stdout = child.stdout.take().unwrap();
+        let (ended, has_ended) = std::sync::mpsc::channel();
+        let reader = std::thread::spawn(move || {
+            let _ = std::io::BufReader::new(stdout).read_to_end(&mut Vec::new());
+            let _ = ended.send(());
+        });
+        if has_ended.recv_timeout(limit).is_err() {
+            child.kill().unwrap();
+        }
+        if child.wait().unwrap().code() == Some(1) {
             acknowledged += 1;
         }
+        reader.join().unwrap();
         let history = desk.run(&["history", "--format", "ndjson"]);
         if history.code == 2 {
             assert_eq!(acknowledged, 0, "acknowledged runs are gone: {}", history.stderr);
@@ -118,13 +119,11 @@ fn a_second_writer_is_told_who_holds_the_store() {
     // Given facts on a pipe that stays open hold the first writer in the middle of its run.
     let mut first = desk.command().args(["eval", "--facts", "-"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let pid = first.id().to_string();
-    let second = loop {
-        let second = desk.run(&["eval", "--facts", "facts.ndjson"]);
-        if second.code == 2 {
-            break second;
-        }
+    while !fs::read_to_string(desk.path().join(".engine/lock")).unwrap_or_default().contains(&pid) {
         assert!(first.try_wait().unwrap().is_none(), "the first writer ended");
-    };
+        std::thread::yield_now();
+    }
+    let second = desk.run(&["eval", "--facts", "facts.ndjson"]).expect(2);
     assert!(second.stderr.contains(&pid), "the holder's pid {pid} is not in: {}", second.stderr);
     desk.run(&["report"]).expect(0);
     desk.run(&["history"]).expect(0);
@@ -160,7 +159,10 @@ fn no_evidence_never_passes() {
         let ran = Desk::new().eval(&[without.to_string(), complete(1)].join("\n"));
         assert!(matches!(ran.code, 0 | 3), "{field}: {}", ran.stdout);
         if ran.code == 0 {
-            assert!(["email", "human", "administrator", "last_active_at"].contains(&field.as_str()), "nothing was missed without `{field}`");
+            assert!(
+                ["email", "human", "administrator", "last_active_at"].contains(&field.as_str()),
+                "nothing was missed without `{field}`"
+            );
         }
     }
     let mut empty = value.clone();

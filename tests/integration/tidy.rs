@@ -41,7 +41,8 @@ fn host_crates() -> BTreeMap<String, PathBuf> {
 fn crates_of_the_host_form_a_star() {
     let crates = host_crates();
     for (name, folder) in &crates {
-        let used: Vec<_> = dependencies(&folder.join("Cargo.toml"), "dependencies").into_iter().filter(|it| crates.contains_key(it)).collect();
+        let used: Vec<_> =
+            dependencies(&folder.join("Cargo.toml"), "dependencies").into_iter().filter(|it| crates.contains_key(it)).collect();
         match name.as_str() {
             "model" => assert_eq!(used, Vec::<String>::new(), "`model` uses no other crate of the host"),
             "engine" => {}
@@ -52,7 +53,7 @@ fn crates_of_the_host_form_a_star() {
 
 #[test]
 fn each_heavy_dependency_has_one_owner() {
-    let owners = [("wasmtime", "plugin"), ("wasmtime-wasi", "plugin"), ("reqwest", "plugin"), ("rhai", "rules"), ("redb", "store"), ("clap", "engine")];
+    let owners = [("wasmtime", "plugin"), ("reqwest", "plugin"), ("rhai", "rules"), ("redb", "store"), ("clap", "engine")];
     for (dependency, owner) in owners {
         for (name, folder) in host_crates() {
             let uses = dependencies(&folder.join("Cargo.toml"), "dependencies").iter().any(|it| it == dependency);
@@ -77,7 +78,11 @@ fn every_rule_has_its_fixtures() {
         let fixtures = root().join("tests/fixtures/rules").join(&name);
         let text = fs::read_to_string(&fixtures).unwrap_or_else(|_| panic!("`{}` has no fixtures", name.display()));
         for outcome in ["pass", "fail", "inconclusive"] {
-            assert!(text.contains(&format!("\"expect\":\"{outcome}\"")), "`{}` has no fixture that expects {outcome}", name.display());
+            assert!(
+                text.contains(&format!("\"expect\":\"{outcome}\"")),
+                "`{}` has no fixture that expects {outcome}",
+                name.display()
+            );
         }
     }
 }
@@ -96,7 +101,10 @@ fn every_module_says_what_it_is() {
 #[test]
 fn no_file_is_longer_than_500_lines_of_code() {
     for folder in ["host", "sdk", "plugins"] {
-        for file in files(&root().join(folder), "rs") {
+        // The SDK's types are generated from the kinds.
+        let is_source =
+            |it: &PathBuf| !it.components().any(|part| part.as_os_str() == "tests") && !it.ends_with("sdk/src/kinds.rs");
+        for file in files(&root().join(folder), "rs").into_iter().filter(is_source) {
             let text = fs::read_to_string(&file).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
             let lines = code.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//")).count();
@@ -122,7 +130,9 @@ fn no_text_of_ours_claims_an_opinion() {
 #[test]
 fn no_path_of_one_machine_is_in_the_tree() {
     let suspects = ["/root/", "/work/", "/tmp/bash"];
-    for (folder, ending) in [("host", "rs"), ("sdk", "rs"), ("plugins", "rs"), ("scripts", "toml"), ("docs", "md"), ("tests", "rs")] {
+    for (folder, ending) in
+        [("host", "rs"), ("sdk", "rs"), ("plugins", "rs"), ("scripts", "toml"), ("docs", "md"), ("tests", "rs")]
+    {
         for file in files(&root().join(folder), ending).into_iter().filter(|it| !it.ends_with("tidy.rs")) {
             let text = fs::read_to_string(&file).unwrap();
             for suspect in suspects {

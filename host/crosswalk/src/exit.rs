@@ -9,7 +9,7 @@
 //! | one is unknown; a gap stands; less is covered than in the last comparable run; or nothing was assessed | 3 |
 //! | nothing of that | 0 |
 //!
-//! *Covered* are the leaves in scope that are not `uncovered`. *Nothing was assessed* means that every leaf in scope is
+//! *Covered* are the leaves in scope that are neither `uncovered` nor `unknown`. *Nothing was assessed* means that every leaf in scope is
 //! uncovered, carved out, or not applicable without one subject having been looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,11 +23,7 @@ use crate::phrase::{list, number};
 /// is `None` when there is none. Frameworks that are not in both are not compared.
 pub fn exit(assessment: &Assessment, gaps: &[Gap], previous: Option<&[(FrameworkId, Summary)]>) -> Exit {
     let deviating = with_status(assessment, RequirementStatus::Deviations);
-    let mut doubts = doubts(assessment, gaps);
-    doubts.extend(lost_coverage(assessment, previous.unwrap_or_default()));
-    if nothing_assessed(assessment) {
-        doubts.push("nothing was assessed: no evidence bears on any requirement in scope".to_owned());
-    }
+    let doubts = doubts(assessment, gaps, previous.unwrap_or_default());
     if !deviating.is_empty() {
         let head = number(count(deviating.len()), "requirement has deviations", "requirements have deviations");
         let tail = if doubts.is_empty() { String::new() } else { format!("; {}", doubts.join("; ")) };
@@ -52,7 +48,8 @@ fn with_status(assessment: &Assessment, status: RequirementStatus) -> Vec<&Requi
     requirements.filter(speaks).map(|it| &it.id).collect()
 }
 
-fn doubts(assessment: &Assessment, gaps: &[Gap]) -> Vec<String> {
+/// Everything that ends a run with 3 where nothing fails, one phrase each: for a caller that softens failures.
+pub fn doubts(assessment: &Assessment, gaps: &[Gap], previous: &[(FrameworkId, Summary)]) -> Vec<String> {
     let mut doubts = Vec::new();
     let unknown = with_status(assessment, RequirementStatus::Unknown);
     if !unknown.is_empty() {
@@ -65,11 +62,16 @@ fn doubts(assessment: &Assessment, gaps: &[Gap]) -> Vec<String> {
         named.dedup();
         doubts.push(format!("{}: {}", number(count(gaps.len()), "evidence gap stands", "evidence gaps stand"), list(named)));
     }
+    doubts.extend(lost_coverage(assessment, previous));
+    if nothing_assessed(assessment) {
+        doubts.push("nothing was assessed: no evidence bears on any requirement in scope".to_owned());
+    }
     doubts
 }
 
+/// What is unknown covers nothing: evidence that was missing yesterday and is not expected today is no loss.
 fn covered(summary: &Summary) -> u32 {
-    summary.total.saturating_sub(summary.uncovered)
+    summary.total.saturating_sub(summary.uncovered).saturating_sub(summary.unknown)
 }
 
 fn lost_coverage(assessment: &Assessment, previous: &[(FrameworkId, Summary)]) -> Option<String> {

@@ -25,7 +25,7 @@ mod waive;
 
 pub use assess::assess;
 pub use evidence::{AssessScope, CarveOut, Evidence};
-pub use exit::exit;
+pub use exit::{doubts, exit};
 pub use read::problem::{CatalogErrors, CatalogFault, CatalogProblem, Place};
 pub use read::read_catalog;
 pub use relation::{Reach, carries_deviation, carries_support, compose, reach};

@@ -38,7 +38,8 @@ impl Progress {
 
     /// A line for one collector.
     pub fn collector(&self, name: &CollectorName) -> Arc<CollectorProgress> {
-        let style = ProgressStyle::with_template("  {prefix} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("  {prefix} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = self.bars.add(ProgressBar::new(0).with_style(style).with_prefix(name.to_string()));
         Arc::new(CollectorProgress { bar })
     }

@@ -230,8 +230,20 @@ fn same_list<T: PartialEq>(
 }
 
 fn same_facts(id: RunId, recorded: &FactSet, replayed: &FactSet) -> Result<(), ReplayError> {
-    same_list(id, recorded.facts(), replayed.facts(), |it| format!("the fact {} {}", it.kind, it.subject), |it| format!("{it:?}"))?;
-    same_list(id, recorded.scopes(), replayed.scopes(), |it| format!("the scope {} {}", it.kind, it.scope), |it| format!("{it:?}"))?;
+    same_list(
+        id,
+        recorded.facts(),
+        replayed.facts(),
+        |it| format!("the fact {} {}", it.kind, it.subject),
+        |it| format!("{it:?}"),
+    )?;
+    same_list(
+        id,
+        recorded.scopes(),
+        replayed.scopes(),
+        |it| format!("the scope {} {}", it.kind, it.scope),
+        |it| format!("{it:?}"),
+    )?;
     same_list(id, recorded.gaps(), replayed.gaps(), |it| format!("the gap {} {}", it.kind, it.scope), |it| format!("{it:?}"))
 }
 

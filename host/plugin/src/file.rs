@@ -125,7 +125,7 @@ impl PluginFile {
     }
 }
 
-/// What the outer sections of a component hold.
+/// What the sections of a component hold. The manifest may stand in a core module within: that is where rustc leaves it.
 #[derive(Default)]
 struct Outline {
     manifests: Vec<String>,
@@ -145,7 +145,7 @@ impl Outline {
                 }
                 Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
                 Payload::End(_) => depth = depth.saturating_sub(1),
-                Payload::CustomSection(section) if depth == 0 && section.name() == MANIFEST_SECTION => {
+                Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
                     let text = core::str::from_utf8(section.data()).ok().filter(|text| text.len() <= MAX_MANIFEST);
                     let text = text.ok_or_else(|| wrong("its manifest is not UTF-8 of at most 256 KiB".to_owned()))?;
                     outline.manifests.push(text.to_owned());

@@ -110,7 +110,7 @@ const CODES: &[(&str, &str, &str)] = &[
     (
         "stale",
         "The evidence is older than its rule allows.",
-        "Collect again; where the source reports late, raise the rule's `fresh_for` with a reason.",
+        "Collect again; where the source reports late, a rule of your own with a longer `fresh_for` can stand in the place of the shipped one.",
     ),
     (
         "rate-limited",

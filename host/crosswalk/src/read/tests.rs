@@ -1,3 +1,5 @@
+//! What the reader of the catalog accepts, and how it tells what is wrong.
+
 use super::*;
 use model::{ControlId, Obligation, Strength};
 

@@ -21,7 +21,10 @@ enum NotThere {
     #[diagnostic(code(engine::catalog::no_control), help("`engine control list` lists them"))]
     Control(ControlId),
     #[error("there is no requirement `{0}`")]
-    #[diagnostic(code(engine::catalog::no_requirement), help("`engine framework show FRAMEWORK` lists them; ids are the standards' own, such as `soc2:CC6.1`"))]
+    #[diagnostic(
+        code(engine::catalog::no_requirement),
+        help("`engine framework show FRAMEWORK` lists them; ids are the standards' own, such as `soc2:CC6.1`")
+    )]
     Requirement(RequirementId),
     #[error("there is no framework `{0}`")]
     #[diagnostic(code(engine::catalog::no_framework), help("`engine framework list` lists them"))]

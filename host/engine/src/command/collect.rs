@@ -88,5 +88,6 @@ fn granted(file: &plugin::PluginFile, config: &serde_json::Value) -> Result<plug
     let asked = plugin::Asked::of(file.manifest(), config);
     let files: Vec<String> = asked.files.iter().map(|it| it.path.as_str().to_owned()).collect();
     let hosts: Vec<String> = asked.http.iter().map(|it| it.host.as_str().to_owned()).collect();
-    plugin::Grant::parse(&files, &hosts, &[], &[]).map_err(|errors| miette::miette!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+    plugin::Grant::parse(&files, &hosts, &[], &[])
+        .map_err(|errors| miette::miette!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
 }

@@ -16,7 +16,7 @@ use super::Shared;
 use super::printed::{self, Format};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{self, Evaluated, Inputs};
+use crate::pipeline::{self, Evaluated, Inputs, STDIN};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -80,6 +80,8 @@ enum FailOn {
     Medium,
     /// High and critical
     High,
+    /// Critical
+    Critical,
 }
 
 /// Arguments that do not go together.
@@ -158,8 +160,13 @@ impl Eval {
 
     fn exit_code(&self, evaluated: &Evaluated) -> u8 {
         let code = evaluated.header.exit.code;
-        let code = if code == 1 && !self.is_failure(evaluated) { softened(evaluated) } else { code };
-        if code == 0 && self.require_coverage.is_some_and(|percent| covered_percent(evaluated) < u64::from(percent)) { 3 } else { code }
+        let softened = if evaluated.decided.doubts.is_empty() { 0 } else { 3 };
+        let code = if code == 1 && !self.is_failure(evaluated) { softened } else { code };
+        if code == 0 && self.require_coverage.is_some_and(|percent| covered_percent(evaluated) < u64::from(percent)) {
+            3
+        } else {
+            code
+        }
     }
 
     /// Whether any failure is of the sort that `--fail-on` names.
@@ -169,6 +176,7 @@ impl Eval {
             Some(FailOn::New) => None,
             Some(FailOn::Medium) => Some(Severity::Medium),
             Some(FailOn::High) => Some(Severity::High),
+            Some(FailOn::Critical) => Some(Severity::Critical),
         };
         let decided = &evaluated.decided;
         decided.rules.iter().any(|rule| {
@@ -184,17 +192,11 @@ impl Eval {
     }
 }
 
-/// What the code would be were there no deviations.
-fn softened(evaluated: &Evaluated) -> u8 {
-    let unknown = evaluated.decided.assessment.frameworks.iter().any(|it| it.summary.unknown > 0);
-    if unknown || !evaluated.facts.gaps().is_empty() { 3 } else { 0 }
-}
-
 fn covered_percent(evaluated: &Evaluated) -> u64 {
     let (mut covered, mut total) = (0_u64, 0_u64);
     for framework in &evaluated.decided.assessment.frameworks {
         let summary = framework.summary;
-        covered += u64::from(summary.total - summary.uncovered.min(summary.total));
+        covered += u64::from(summary.total.saturating_sub(summary.uncovered).saturating_sub(summary.unknown));
         total += u64::from(summary.total);
     }
     if total == 0 { 0 } else { covered * 100 / total }
@@ -202,9 +204,12 @@ fn covered_percent(evaluated: &Evaluated) -> u64 {
 
 /// The name under which given facts enter: `facts:` and the file's own name, so that the same file is the same source.
 fn given_name(path: &std::path::Path) -> CollectorName {
-    let text = path.file_name().map_or_else(|| "stdin".into(), |name| name.to_string_lossy().into_owned());
-    let text = if text == "-" { "stdin".to_owned() } else { text };
-    let word: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).take(100).collect();
+    if path.as_os_str() == "-" {
+        return CollectorName::new(STDIN).unwrap_or_else(|_| unnamed());
+    }
+    let text = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let word: String =
+        text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).take(100).collect();
     CollectorName::new(format!("facts:{word}")).unwrap_or_else(|_| unnamed())
 }
 

@@ -9,7 +9,7 @@ use report::Place;
 use store::Store;
 use thiserror::Error;
 
-use super::{Shared, opened, printed};
+use super::{Shared, facts, opened, printed};
 use crate::pipeline::Evaluated;
 
 #[derive(Debug, Args)]
@@ -26,7 +26,9 @@ pub(super) struct Explain {
 #[error("nothing in {run} has the name `{id}`")]
 #[diagnostic(
     code(engine::explain::unknown),
-    help("names are those of the report: `soc2:CC6.1`, `access/mfa`, `identity/mfa-enforced`, a finding's 16 digits, `linux-host:fact:17`, or a gap's code")
+    help(
+        "names are those of the report: `soc2:CC6.1`, `access/mfa`, `identity/mfa-enforced`, a finding's 16 digits, `linux-host:fact:17`, or a gap's code"
+    )
 )]
 struct Unknown {
     run: RunId,
@@ -43,6 +45,9 @@ impl Explain {
         }
         let (store, evaluated) = opened::evaluated(shared, self.run)?;
         let report = evaluated.report();
+        if self.id.contains(":fact:") && self.is_fact(&store, &evaluated)? {
+            return Ok(ExitCode::SUCCESS);
+        }
         let places = |collector: &CollectorName, from: &ReadFrom| place(&store, &evaluated, collector, from);
         let mut found = false;
         printed::stdout(|out| {
@@ -53,6 +58,27 @@ impl Explain {
             return Ok(ExitCode::SUCCESS);
         }
         Err(Unknown { run: evaluated.header.id, id: self.id.clone() }.into())
+    }
+}
+
+impl Explain {
+    /// Shows a fact by its evidence id: what it states, and the lines that it was read from.
+    fn is_fact(&self, store: &Store, evaluated: &Evaluated) -> Result<bool> {
+        let Some(fact) = facts::find(&evaluated.facts, &self.id).into_iter().next() else { return Ok(false) };
+        let value = facts::shown(fact);
+        printed::stdout(|out| {
+            serde_json::to_writer_pretty(&mut *out, &value).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+            for from in &fact.from {
+                if let Some(place) = place(store, evaluated, &fact.collector, from) {
+                    let line = place.line.map(|it| format!(", line {it}")).unwrap_or_default();
+                    let text = place.text.map(|it| report::inert(it.trim_end(), 500)).unwrap_or_default();
+                    writeln!(out, "read from {}{line}: {text}", report::inert(&place.asked, 300))?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(true)
     }
 }
 

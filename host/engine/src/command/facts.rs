@@ -101,7 +101,7 @@ fn show(shared: &Shared, id: &str, run: Option<RunId>) -> Result<ExitCode> {
 }
 
 /// The facts with that evidence id, or about that subject.
-fn find<'a>(facts: &'a FactSet, id: &str) -> Vec<&'a Fact> {
+pub(super) fn find<'a>(facts: &'a FactSet, id: &str) -> Vec<&'a Fact> {
     if let Some((collector, number)) = id.split_once(":fact:")
         && let Some(at) = number.parse::<usize>().ok().and_then(|it| it.checked_sub(1))
     {
@@ -110,7 +110,7 @@ fn find<'a>(facts: &'a FactSet, id: &str) -> Vec<&'a Fact> {
     facts.facts().iter().filter(|it| it.subject.as_str() == id).collect()
 }
 
-fn shown(fact: &Fact) -> serde_json::Value {
+pub(super) fn shown(fact: &Fact) -> serde_json::Value {
     serde_json::json!({
         "collector": fact.collector,
         "kind": fact.kind,
@@ -195,6 +195,46 @@ pub(super) enum SeverityArgument {
     Critical,
 }
 
+/// Passes on those lines of findings that a filter wants.
+struct WantedLines<'a> {
+    filter: &'a FindingFilter,
+    line: Vec<u8>,
+    out: &'a mut dyn io::Write,
+}
+
+impl WantedLines<'_> {
+    fn is_wanted(&self) -> bool {
+        let Ok(finding) = serde_json::from_slice::<serde_json::Value>(&self.line) else { return true };
+        let word = |name: &str| finding.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let severity = Severity::parse(word("severity"));
+        self.filter.rule.as_ref().is_none_or(|it| it.as_str() == word("rule"))
+            && match self.filter.outcome {
+                Some(outcome) => outcome.as_str() == word("outcome"),
+                None => matches!(word("outcome"), "fail" | "inconclusive"),
+            }
+            && self.filter.severity.is_none_or(|least| severity.is_some_and(|it| it >= least))
+    }
+}
+
+impl io::Write for WantedLines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                if self.is_wanted() {
+                    self.out.write_all(&self.line)?;
+                }
+                self.line.clear();
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 impl FindingCommand {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         let Self::List { run, rule, outcome, severity, format, limit } = self;
@@ -219,7 +259,10 @@ impl FindingCommand {
         let terminal = printed::terminal(shared.color);
         printed::stdout(|out| match format {
             ListFormat::Text => report::finding_list(&report, &filter, out, &terminal),
-            ListFormat::Ndjson => report::findings_ndjson(&report, out),
+            ListFormat::Ndjson => {
+                let mut wanted = WantedLines { filter: &filter, line: Vec::new(), out };
+                report::findings_ndjson(&report, &mut wanted)
+            }
         })?;
         Ok(ExitCode::SUCCESS)
     }

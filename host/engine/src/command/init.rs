@@ -68,7 +68,10 @@ impl ConfigCommand {
 }
 
 fn show(out: &mut dyn io::Write, config: &Config, shared: &Shared, origin: bool) -> io::Result<()> {
-    let file = config.file.as_ref().map_or_else(|| "the defaults (no engine.toml here or above)".to_owned(), |it| it.display().to_string());
+    let file = config
+        .file
+        .as_ref()
+        .map_or_else(|| "the defaults (no engine.toml here or above)".to_owned(), |it| it.display().to_string());
     let from = |flag: bool| match (origin, flag) {
         (false, _) => String::new(),
         (true, true) => "  # a flag or the environment".to_owned(),

@@ -24,7 +24,7 @@ use crate::config::{Config, Overrides};
 
 /// Collects evidence with sandboxed plugins, evaluates it with rules, and reports on SOC 2, ISO 27001 and HIPAA at once.
 #[derive(Debug, Parser)]
-#[command(name = "engine", version, about, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "engine", version, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
 pub struct Arguments {
     #[command(flatten)]
     shared: Shared,
@@ -118,12 +118,7 @@ enum Command {
 
 impl Shared {
     fn overrides(&self, frameworks: &[String]) -> Overrides {
-        Overrides {
-            file: self.config.clone(),
-            store: self.store.clone(),
-            threads: self.threads,
-            frameworks: frameworks.to_vec(),
-        }
+        Overrides { file: self.config.clone(), store: self.store.clone(), threads: self.threads, frameworks: frameworks.to_vec() }
     }
 
     fn read_config(&self) -> Result<Config> {

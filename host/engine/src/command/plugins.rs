@@ -1,12 +1,14 @@
 //! `engine plugin`: what a component says of itself, without running it.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use miette::Result;
+use miette::{Diagnostic, Result};
 use plugin::PluginFile;
+use thiserror::Error;
 
 use super::{Shared, printed};
 use crate::config::PluginSource;
@@ -21,6 +23,55 @@ pub(super) enum PluginCommand {
     },
     /// The bundled collectors
     List,
+    /// Put a manifest into a component that was built without one: in Python, JavaScript, or by hand
+    Build {
+        /// The component
+        component: PathBuf,
+        /// Its `plugin.toml`
+        #[arg(long, value_name = "FILE")]
+        manifest: PathBuf,
+        /// The plugin
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+/// A plugin could not be built.
+#[derive(Debug, Error, Diagnostic)]
+#[non_exhaustive]
+enum BuildError {
+    #[error("`{}` cannot be read: {source}", path.display())]
+    #[diagnostic(code(engine::plugin::unreadable), help("check the path and its permissions"))]
+    Unreadable { path: PathBuf, source: io::Error },
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
+    fs::read(path).map_err(|source| BuildError::Unreadable { path: path.to_owned(), source })
+}
+
+/// A component with a custom section after it: the id 0, the length, the name with its length, the content.
+fn with_manifest(mut component: Vec<u8>, manifest: &[u8]) -> Vec<u8> {
+    let mut payload = leb128(plugin::MANIFEST_SECTION.len());
+    payload.extend_from_slice(plugin::MANIFEST_SECTION.as_bytes());
+    payload.extend_from_slice(manifest);
+    component.push(0);
+    component.extend(leb128(payload.len()));
+    component.extend(payload);
+    component
+}
+
+/// A number as WebAssembly writes it: seven bits a byte, the lowest first.
+fn leb128(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(number & 0x7F).unwrap_or_default();
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
 }
 
 impl PluginCommand {
@@ -28,6 +79,12 @@ impl PluginCommand {
         match self {
             Self::Inspect { plugin } => {
                 let file = pipeline::read_file(&source_of(plugin))?;
+                printed::stdout(|out| inspect(out, &file))?;
+            }
+            Self::Build { component, manifest, output } => {
+                let built = with_manifest(read(component)?, &read(manifest)?);
+                let file = PluginFile::from_bytes(built)?;
+                printed::file(output, |out| out.write_all(file.bytes()))?;
                 printed::stdout(|out| inspect(out, &file))?;
             }
             Self::List => {

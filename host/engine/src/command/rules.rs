@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use facts::KindSet;
-use miette::Result;
-use model::{Outcome, RuleHeader, RuleOrigin};
+use miette::{Diagnostic, Result};
+use model::{Outcome, RuleHeader, RuleOrigin, SourceSet};
 use rules::RuleProblem;
 use rules::fixture::{self, FixtureReport};
+
+use thiserror::Error;
 
 use super::{Shared, printed};
 use crate::pipeline::{rule_set, rule_settings, sources_of};
@@ -35,6 +37,12 @@ pub(super) enum RuleCommand {
     },
 }
 
+/// No rule has such a name.
+#[derive(Debug, Error, Diagnostic)]
+#[error("no rule has `{0}` in its name")]
+#[diagnostic(code(engine::rules::no_such_rule), help("`engine rule list` shows the rules; a user's own begin with `local/`"))]
+struct NoRule(String);
+
 impl RuleCommand {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         let config = shared.read_config()?;
@@ -44,6 +52,9 @@ impl RuleCommand {
         match self {
             Self::Check { name } => {
                 let found = rules::check(&sources, kinds.kinds(), &rule_settings(&config.settings));
+                if !sources.iter().any(|(it, _)| it.ends_with(".rhai") && it.contains(name.as_str())) {
+                    return Err(NoRule(name.clone()).into());
+                }
                 check(found.into_iter().filter(|it| it.file.contains(name.as_str())).collect())
             }
             Self::List { name } => {
@@ -57,7 +68,11 @@ impl RuleCommand {
                 for (fixture, text) in config.fixtures.iter() {
                     fixtures.insert(fixture, text);
                 }
-                let report = selected(fixture::run(&read()?, &fixtures, kinds.kinds()), name);
+                let rules = read()?;
+                let report = selected(fixture::run(&rules, &fixtures, kinds.kinds()), name, &sources);
+                if report.rules.is_empty() && report.without.is_empty() {
+                    return Err(NoRule(name.clone()).into());
+                }
                 printed::stdout(|out| tested(out, &report))?;
                 Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }
@@ -71,7 +86,7 @@ fn check(found: Vec<RuleProblem>) -> Result<ExitCode> {
         for it in found {
             write!(out, "{:?}", miette::Report::new(it))?;
         }
-        writeln!(out, "{count} remarks")
+        writeln!(out, "remarks: {count}")
     })?;
     Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -111,14 +126,18 @@ fn tested(out: &mut dyn Write, tested: &FixtureReport) -> io::Result<()> {
         writeln!(out, "WRONG {stray} belongs to no rule")?;
     }
     let wrong = tested.rules.iter().filter(|it| !it.failures.is_empty() || !it.lacks.is_empty()).count() + tested.without.len();
-    writeln!(out, "{} rules tested, {wrong} with something wrong", tested.rules.len())
+    writeln!(out, "rules tested: {}, with something wrong: {wrong}", tested.rules.len())
 }
 
 /// The part of a report that is about rules whose name holds a text.
-fn selected(report: FixtureReport, name: &str) -> FixtureReport {
+///
+/// Fixtures of a shipped rule that is switched off or replaced are no strays: its text is still there.
+fn selected(report: FixtureReport, name: &str, sources: &SourceSet) -> FixtureReport {
+    let has_rule =
+        |stray: &String| stray.strip_suffix(".ndjson").is_some_and(|it| sources.get(&format!("rules/{it}.rhai")).is_some());
     FixtureReport {
         rules: report.rules.into_iter().filter(|it| it.rule.as_str().contains(name)).collect(),
         without: report.without.into_iter().filter(|it| it.as_str().contains(name)).collect(),
-        strays: report.strays.into_iter().filter(|it| it.contains(name)).collect(),
+        strays: report.strays.into_iter().filter(|it| it.contains(name) && !has_rule(it)).collect(),
     }
 }

@@ -45,7 +45,11 @@ fn credential_of(
         (Some(variable), None) => Some(CredentialSource::Env(variable.clone())),
         (None, Some(file)) => Some(CredentialSource::File(folder.join(file))),
         _ => {
-            problems.add(name.span(), format!("`{place}` does not say where the secret is"), "give one of `env = \"VARIABLE\"` and `file = \"PATH\"`");
+            problems.add(
+                name.span(),
+                format!("`{place}` does not say where the secret is"),
+                "give one of `env = \"VARIABLE\"` and `file = \"PATH\"`",
+            );
             None
         }
     };
@@ -71,7 +75,12 @@ pub(super) fn limits_of(written: &LimitsFile, problems: &mut Problems<'_>) -> Li
     set(&mut limits.table_elements, written.table_elements.as_ref(), count, problems);
     set(&mut limits.host_allocation, written.host_allocation.as_ref(), bytes, problems);
     set(&mut limits.http_body, written.http_body.as_ref(), bytes, problems);
-    set(&mut limits.http_concurrency, written.http_concurrency.as_ref(), |it| count(it).map(|n| usize::try_from(n).unwrap_or(1)), problems);
+    set(
+        &mut limits.http_concurrency,
+        written.http_concurrency.as_ref(),
+        |it| count(it).map(|n| usize::try_from(n).unwrap_or(1)),
+        problems,
+    );
     set(&mut limits.file, written.file.as_ref(), bytes, problems);
     set(&mut limits.record, written.record.as_ref(), bytes, problems);
     set(&mut limits.batch, written.batch.as_ref(), bytes, problems);
@@ -91,7 +100,11 @@ fn set<W, T>(limit: &mut T, written: Option<&Spanned<W>>, read: impl Fn(&W) -> R
 /// A limit of nothing would switch the collector off, and there is a plainer way to do that.
 fn duration(text: &String) -> Result<Duration, String> {
     let seconds: Seconds = text.parse().map_err(|error: model::IdError| error.to_string())?;
-    u64::try_from(seconds.0).ok().filter(|it| *it > 0).map(Duration::from_secs).ok_or_else(|| format!("`{text}` leaves no time at all"))
+    u64::try_from(seconds.0)
+        .ok()
+        .filter(|it| *it > 0)
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("`{text}` leaves no time at all"))
 }
 
 fn bytes(text: &String) -> Result<u64, String> {

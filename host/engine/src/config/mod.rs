@@ -165,8 +165,8 @@ impl Config {
         let file = overrides.file.clone().or_else(|| find_upward(here));
         let (text, folder) = match &file {
             Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+                let text =
+                    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
                 let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 (text, here.join(folder))
             }

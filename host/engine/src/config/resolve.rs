@@ -63,7 +63,11 @@ fn frameworks(written: &ConfigFile, problems: &mut Problems<'_>) -> BTreeMap<Fra
         if written.frameworks.is_none() || frameworks.contains_key(&id) {
             frameworks.insert(id, categories);
         } else {
-            problems.add(name.span(), format!("`{id}` has settings and is not in `frameworks`"), format!("add \"{id}\" to `frameworks`"));
+            problems.add(
+                name.span(),
+                format!("`{id}` has settings and is not in `frameworks`"),
+                format!("add \"{id}\" to `frameworks`"),
+            );
         }
     }
     frameworks
@@ -91,11 +95,16 @@ fn value_of(value: &toml::Value) -> Result<Value, String> {
         toml::Value::Integer(number) => Value::Int(*number),
         toml::Value::Boolean(it) => Value::Bool(*it),
         toml::Value::Array(items) => Value::List(items.iter().map(value_of).collect::<Result<_, _>>()?),
-        other => return Err(format!("a parameter cannot be a {}; use text, a whole number, a boolean or a list", other.type_str())),
+        other => {
+            return Err(format!("a parameter cannot be a {}; use text, a whole number, a boolean or a list", other.type_str()));
+        }
     })
 }
 
-fn controls(written: &BTreeMap<Spanned<String>, ControlFile>, problems: &mut Problems<'_>) -> BTreeMap<model::ControlId, ControlSetting> {
+fn controls(
+    written: &BTreeMap<Spanned<String>, ControlFile>,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<model::ControlId, ControlSetting> {
     let mut controls = BTreeMap::new();
     for (name, control) in written {
         let Some(id) = problems.keep(name.span(), name.get_ref().parse()) else { continue };
@@ -133,7 +142,12 @@ fn collectors(
     collectors
 }
 
-fn collector_of(name: &CollectorName, written: &CollectorFile, folder: &Path, problems: &mut Problems<'_>) -> Option<CollectorConfig> {
+fn collector_of(
+    name: &CollectorName,
+    written: &CollectorFile,
+    folder: &Path,
+    problems: &mut Problems<'_>,
+) -> Option<CollectorConfig> {
     let plugin = plugin_of(&written.plugin, folder, problems);
     let config = problems.keep(written.plugin.span(), serde_json::to_value(&written.config));
     let parsed = |items: &[Spanned<String>], problems: &mut Problems<'_>| {

@@ -23,7 +23,12 @@ pub struct Collected {
     pub transcripts: Vec<Transcript>,
     /// The components that ran.
     pub components: BTreeMap<CollectorName, Arc<[u8]>>,
+    /// What was expected of them, by their earlier runs and by the configuration.
+    pub expected: Vec<Expected>,
 }
+
+/// The name under which facts on stdin enter. It says nothing of where they are from, so nothing is expected of it again.
+pub const STDIN: &str = "facts:stdin";
 
 /// Runs every collector at once, reads the given facts, and admits both.
 pub(super) async fn collect_all(
@@ -34,7 +39,13 @@ pub(super) async fn collect_all(
     progress: &Progress,
 ) -> Result<Collected, RunError> {
     let mut parts = Vec::new();
-    let mut collected = Collected { facts: FactSet::default(), runs: Vec::new(), transcripts: Vec::new(), components: BTreeMap::new() };
+    let mut collected = Collected {
+        facts: FactSet::default(),
+        runs: Vec::new(),
+        transcripts: Vec::new(),
+        components: BTreeMap::new(),
+        expected: Vec::new(),
+    };
     if let Some(run) = &earlier.as_of {
         parts.push(observed(&run.facts));
         collected.runs.extend(run.header.collectors.iter().cloned());
@@ -45,6 +56,7 @@ pub(super) async fn collect_all(
         let input = input_of(collector, outcome.records, &outcome.transcript.ended);
         let expected = expected_of(&collector.name, prepared, &earlier.expected);
         parts.push(facts::admit(input, &expected, &prepared.kinds, &facts::Limits::default(), started_at, prepared.threads));
+        collected.expected.extend(expected);
         collected.components.insert(collector.name.clone(), Arc::clone(collector.file.bytes()));
         collected.transcripts.push(outcome.transcript);
     }
@@ -55,6 +67,7 @@ pub(super) async fn collect_all(
         let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
             .map_err(|source| RunError::Facts { name: name.clone(), source })?;
         parts.push(admitted);
+        collected.expected.extend(expected);
         collected.runs.push(given(name));
     }
     collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
@@ -101,7 +114,8 @@ pub(super) fn kinds_of(collector: &PreparedCollector) -> Vec<model::KindId> {
 }
 
 fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) -> Vec<Expected> {
-    let mut expected: Vec<Expected> = earlier.iter().filter(|it| &it.collector == name).cloned().collect();
+    let is_named = name.as_str() != STDIN;
+    let mut expected: Vec<Expected> = earlier.iter().filter(|it| is_named && &it.collector == name).cloned().collect();
     if let Some(collector) = prepared.collectors.iter().find(|it| &it.name == name) {
         for scope in &collector.config.scopes {
             let of_kind = |kind| Expected { collector: name.clone(), kind, scope: scope.clone() };
@@ -114,7 +128,13 @@ fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) 
 }
 
 fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &Ended) -> Input {
-    Input { collector: collector.name.clone(), basis: Basis::Collected, kinds: kinds_of(collector), records, ended: failure_of(ended) }
+    Input {
+        collector: collector.name.clone(),
+        basis: Basis::Collected,
+        kinds: kinds_of(collector),
+        records,
+        ended: failure_of(ended),
+    }
 }
 
 /// Why every scope that is not complete by then has a gap.

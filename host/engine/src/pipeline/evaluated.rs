@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crosswalk::{AssessScope, Evidence};
 use facts::KindSet;
 use model::{
-    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet, Timestamp, Transcript,
+    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet,
+    Timestamp, Transcript,
 };
 use report::Report;
 use rules::{RuleSet, RuleSettings};
@@ -14,7 +15,7 @@ use store::{Closure, Run, Store};
 
 use super::collected::{Collected, kinds_of};
 use super::prepared::Prepared;
-use super::recorded::{CollectorSettings, Earlier, RunSettings};
+use super::recorded::{CollectorSettings, Earlier, RecordedGrant, RunSettings};
 use super::{Recorded, RunError};
 use crate::clock::Clock;
 use crate::config::{RuleSetting, Settings};
@@ -31,6 +32,8 @@ pub struct Decided {
     pub assessment: Assessment,
     /// How the run ends.
     pub exit: Exit,
+    /// What would end it with 3 if nothing failed.
+    pub doubts: Vec<String>,
 }
 
 /// A run that was made, or read back: everything that a report says.
@@ -150,7 +153,8 @@ pub fn decide(
     };
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
-    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit })
+    let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts })
 }
 
 /// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a
@@ -190,18 +194,30 @@ impl Prepared {
         let mut collectors: BTreeMap<_, _> = collected
             .runs
             .iter()
-            .map(|run| (run.name.clone(), CollectorSettings { kinds: Vec::new(), plugin: false, limits: plugin::Limits::default() }))
+            .map(|run| {
+                (
+                    run.name.clone(),
+                    CollectorSettings {
+                        kinds: Vec::new(),
+                        plugin: false,
+                        limits: plugin::Limits::default(),
+                        grant: RecordedGrant::default(),
+                    },
+                )
+            })
             .collect();
         for it in &self.collectors {
-            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, limits: it.config.limits.clone() };
+            let (limits, grant) = (it.config.limits.clone(), RecordedGrant::of(&it.config.grant));
+            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, limits, grant };
             collectors.insert(it.name.clone(), settings);
         }
-        let same_collectors = earlier.last.as_ref().is_some_and(|last| {
-            last.collectors.iter().map(|it| &it.name).eq(collected.runs.iter().map(|it| &it.name))
-        });
+        let same_collectors = earlier
+            .last
+            .as_ref()
+            .is_some_and(|last| last.collectors.iter().map(|it| &it.name).eq(collected.runs.iter().map(|it| &it.name)));
         RunSettings {
             settings: self.config.settings.clone(),
-            expected: earlier.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
+            expected: collected.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
             collectors,
             previous: same_collectors.then(|| earlier.summaries.clone()),
         }
@@ -236,7 +252,8 @@ impl Evaluated {
             volatile: volatile_fields(&prepared.kinds),
         };
         let failing_since = earlier.failing_since;
-        let mut evaluated = Self { header, facts: collected.facts, decided, failing_since, transcripts: collected.transcripts, closure };
+        let mut evaluated =
+            Self { header, facts: collected.facts, decided, failing_since, transcripts: collected.transcripts, closure };
         evaluated.header.content_digest = report::content_digest(&evaluated.report());
         evaluated
     }
@@ -248,8 +265,11 @@ impl Evaluated {
     pub fn of_recorded(recorded: Recorded) -> Result<Self, RunError> {
         let Recorded { run, settings } = recorded;
         let catalog = catalog(&run.closure.sources, &settings.settings)?;
+        let previous = settings.previous.as_deref().unwrap_or_default();
+        let doubts = crosswalk::doubts(&run.assessment, run.facts.gaps(), previous);
         let decided = Decided {
             catalog,
+            doubts,
             rules: run.rules,
             findings: run.findings,
             assessment: run.assessment,
@@ -268,7 +288,14 @@ impl Evaluated {
     /// A recorded run with facts and result that were derived again.
     pub(crate) fn of_replay(recorded: Recorded, facts: FactSet, decided: Decided) -> Self {
         let Recorded { run, .. } = recorded;
-        Self { header: run.header, facts, decided, failing_since: run.first_failed, transcripts: run.transcripts, closure: run.closure }
+        Self {
+            header: run.header,
+            facts,
+            decided,
+            failing_since: run.first_failed,
+            transcripts: run.transcripts,
+            closure: run.closure,
+        }
     }
 
     /// The id of a rule's finding on the subject at `index`.

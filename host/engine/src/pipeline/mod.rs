@@ -19,10 +19,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::progress::Progress;
 
-pub use collected::Collected;
+pub use collected::{Collected, STDIN};
 pub(crate) use collected::{failure_of, request_of, world_of};
-pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
 pub(crate) use evaluated::rule_settings;
+pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
 pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};
@@ -69,7 +69,10 @@ pub enum RunError {
     Load(#[from] plugin::LoadError),
     /// A file is no plugin.
     #[error("the file of the collector `{collector}` is no plugin")]
-    #[diagnostic(code(engine::plugin::no_plugin), help("nothing was collected; give another file, or take it out of engine.toml"))]
+    #[diagnostic(
+        code(engine::plugin::no_plugin),
+        help("nothing was collected; give another file, or take it out of engine.toml")
+    )]
     File {
         /// Which.
         collector: CollectorName,

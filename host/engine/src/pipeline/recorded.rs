@@ -30,8 +30,40 @@ pub struct CollectorSettings {
     pub kinds: Vec<KindId>,
     /// Whether it was a plugin; otherwise its facts were given.
     pub plugin: bool,
+    /// What it was allowed: what it could not reach, it could not show.
+    pub grant: RecordedGrant,
     /// What it could use at most: a limit can change what it does without cutting it off.
     pub limits: plugin::Limits,
+}
+
+/// What a collector was allowed, as it is written; of credentials only the names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedGrant {
+    /// Files.
+    pub files: Vec<String>,
+    /// Hosts.
+    pub hosts: Vec<String>,
+    /// Networks that are not public.
+    pub networks: Vec<String>,
+    /// Hosts for which plain HTTP is allowed.
+    pub plain_http: Vec<String>,
+    /// Credentials.
+    pub credentials: Vec<String>,
+}
+
+impl RecordedGrant {
+    pub(super) fn of(grant: &plugin::Grant) -> Self {
+        fn texts<T: ToString>(items: &[T]) -> Vec<String> {
+            items.iter().map(ToString::to_string).collect()
+        }
+        Self {
+            files: texts(&grant.files),
+            hosts: texts(&grant.hosts),
+            networks: texts(&grant.networks),
+            plain_http: texts(&grant.plain_http),
+            credentials: grant.credentials.keys().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// What earlier runs say.
@@ -97,8 +129,11 @@ impl Recorded {
     /// [`RunError`] when the store cannot give it, or its settings are of another engine.
     pub fn load(store: &Store, id: RunId) -> Result<Self, RunError> {
         let run = store.load(id)?;
-        let settings = serde_json::from_str(&run.closure.settings)
-            .map_err(|error| RunError::ForeignSettings { id, version: run.header.engine_version.clone(), reason: error.to_string() })?;
+        let settings = serde_json::from_str(&run.closure.settings).map_err(|error| RunError::ForeignSettings {
+            id,
+            version: run.header.engine_version.clone(),
+            reason: error.to_string(),
+        })?;
         Ok(Self { run, settings })
     }
 }

@@ -132,7 +132,7 @@ impl Reading<'_> {
         let draft = Draft::new(ProblemKind::UnknownKind, at, format!("the kind `{id}` is not known"));
         self.problems.push(match near {
             Some(near) => draft.help(format!("did you mean `{near}`?")),
-            None => draft.help("`engine fact schema` lists the kinds"),
+            None => draft.help("`engine fact kinds` lists them"),
         });
         None
     }
