@@ -4,6 +4,12 @@
 //! outer one's it would wait for a lock that the outer cargo holds) and without the outer build's flags, so that the same
 //! sources give the same components. `ENGINE_BUNDLED_DIR` names a folder of components that were built before.
 
+#![expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a build script speaks to cargo and is told by its environment"
+)]
+
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Write as _;

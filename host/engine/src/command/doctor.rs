@@ -70,10 +70,10 @@ fn store(config: &Config) -> Checked {
     let wrong = match Store::open(&config.store, Access::Read) {
         Ok(store) => match last_is_whole(&store) {
             Ok(()) => Vec::new(),
-            Err(error) => vec![advice(error)],
+            Err(error) => vec![advice(&error)],
         },
         Err(StoreError::Absent { .. }) => Vec::new(),
-        Err(error) => vec![advice(error)],
+        Err(error) => vec![advice(&error)],
     };
     Checked { what, wrong }
 }
@@ -83,7 +83,7 @@ fn last_is_whole(store: &Store) -> Result<(), StoreError> {
     last.map_or(Ok(()), |id| store.verify(id).map(|_| ()))
 }
 
-fn advice(error: StoreError) -> String {
+fn advice(error: &StoreError) -> String {
     use miette::Diagnostic as _;
     let help = error.help().map(|it| format!("; {it}")).unwrap_or_default();
     format!("{error}{help}")

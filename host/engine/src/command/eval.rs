@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,7 +15,7 @@ use super::Shared;
 use super::printed::{self, Format};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{self, Evaluated, Inputs, STDIN};
+use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, STDIN};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -136,9 +135,9 @@ impl Eval {
         Ok(collect && self.as_of.is_none())
     }
 
-    fn open_facts(&self) -> Result<Vec<(CollectorName, Box<dyn Read + Send>)>, EvalError> {
+    fn open_facts(&self) -> Result<Vec<GivenFacts<'static>>, EvalError> {
         let mut names = BTreeSet::new();
-        let mut readers: Vec<(CollectorName, Box<dyn Read + Send>)> = Vec::new();
+        let mut readers: Vec<GivenFacts<'static>> = Vec::new();
         for path in &self.facts {
             let name = given_name(path);
             if !names.insert(name.clone()) {
@@ -199,7 +198,7 @@ fn covered_percent(evaluated: &Evaluated) -> u64 {
         covered += u64::from(summary.total.saturating_sub(summary.uncovered).saturating_sub(summary.unknown));
         total += u64::from(summary.total);
     }
-    if total == 0 { 0 } else { covered * 100 / total }
+    (covered * 100).checked_div(total).unwrap_or(0)
 }
 
 /// The name under which given facts enter: `facts:` and the file's own name, so that the same file is the same source.
@@ -237,10 +236,10 @@ impl Outputs {
         for path in &self.output {
             let terminal = report::Terminal { width: 100, color: false, unicode: true };
             let format = Format::of(path)?;
-            printed::file(path, |out| write_as(&report, format, findings, &terminal, out))?;
+            printed::file(path, |out| write_as(&report, format, findings, terminal, out))?;
         }
         let terminal = printed::terminal(shared.color);
-        printed::stdout(|out| write_as(&report, self.format, findings, &terminal, out))?;
+        printed::stdout(|out| write_as(&report, self.format, findings, terminal, out))?;
         Ok(())
     }
 }
@@ -249,11 +248,11 @@ fn write_as(
     report: &report::Report<'_>,
     format: Format,
     findings: report::Findings,
-    terminal: &report::Terminal,
+    terminal: report::Terminal,
     out: &mut dyn std::io::Write,
 ) -> std::io::Result<()> {
     match format {
-        Format::Text => report::text(report, out, terminal),
+        Format::Text => report::text(report, out, &terminal),
         Format::Json => report::json(report, out, findings),
         Format::Ndjson => report::findings_ndjson(report, out),
         Format::Html => report::html(report, out),

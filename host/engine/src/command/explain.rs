@@ -95,7 +95,7 @@ fn place(store: &Store, evaluated: &Evaluated, collector: &CollectorName, from: 
     let start = usize::try_from(from.offset).ok()?;
     let end = start.checked_add(usize::try_from(from.length).ok()?)?.min(body.len());
     let before = body.get(..start.min(body.len()))?;
-    let line = u64::try_from(before.iter().filter(|byte| **byte == b'\n').count()).ok()? + 1;
+    let line = u64::try_from(before.split(|byte| *byte == b'\n').count()).ok()?;
     let text = body.get(start..end).map(|it| String::from_utf8_lossy(it).into_owned());
     Some(Place { asked, line: Some(line), text })
 }

@@ -52,7 +52,8 @@ impl RuleCommand {
         match self {
             Self::Check { name } => {
                 let found = rules::check(&sources, kinds.kinds(), &rule_settings(&config.settings));
-                if !sources.iter().any(|(it, _)| it.ends_with(".rhai") && it.contains(name.as_str())) {
+                let mut rules = sources.under("rules/", "rhai").chain(sources.under("local/rules/", "rhai"));
+                if !rules.any(|(it, _)| it.contains(name.as_str())) {
                     return Err(NoRule(name.clone()).into());
                 }
                 check(found.into_iter().filter(|it| it.file.contains(name.as_str())).collect())

@@ -72,13 +72,13 @@ pub(super) fn limits_of(written: &LimitsFile, problems: &mut Problems<'_>) -> Li
     set(&mut limits.check_cpu, written.check_cpu.as_ref(), duration, problems);
     set(&mut limits.wall, written.wall.as_ref(), duration, problems);
     set(&mut limits.memory, written.memory.as_ref(), bytes, problems);
-    set(&mut limits.table_elements, written.table_elements.as_ref(), count, problems);
+    set(&mut limits.table_elements, written.table_elements.as_ref(), |it| count(*it), problems);
     set(&mut limits.host_allocation, written.host_allocation.as_ref(), bytes, problems);
     set(&mut limits.http_body, written.http_body.as_ref(), bytes, problems);
     set(
         &mut limits.http_concurrency,
         written.http_concurrency.as_ref(),
-        |it| count(it).map(|n| usize::try_from(n).unwrap_or(1)),
+        |it| count(*it).map(|n| usize::try_from(n).unwrap_or(1)),
         problems,
     );
     set(&mut limits.file, written.file.as_ref(), bytes, problems);
@@ -111,6 +111,6 @@ fn bytes(text: &String) -> Result<u64, String> {
     parse_bytes(text).and_then(|it| if it > 0 { Ok(it) } else { Err(format!("`{text}` leaves no room at all")) })
 }
 
-fn count(number: &i64) -> Result<u64, String> {
-    u64::try_from(*number).ok().filter(|it| *it > 0).ok_or_else(|| format!("`{number}` is not a number above 0"))
+fn count(number: i64) -> Result<u64, String> {
+    u64::try_from(number).ok().filter(|it| *it > 0).ok_or_else(|| format!("`{number}` is not a number above 0"))
 }

@@ -118,12 +118,8 @@ fn retired(written: &RetiredFile, problems: &mut Problems<'_>) -> Option<Retired
     let collector = problems.keep(written.collector.span(), written.collector.get_ref().parse());
     let kind = written.kind.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
     let scope = written.scope.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
-    Some(Retired { collector: collector?, kind: transposed(kind)?, scope: transposed(scope)? })
-}
-
-/// `None` when a value was written and could not be read.
-fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
-    value.map_or(Some(None), |read| read.map(Some))
+    let is_readable = !matches!(kind, Some(None)) && !matches!(scope, Some(None));
+    Some(Retired { collector: collector?, kind: kind.flatten(), scope: scope.flatten() }).filter(|_| is_readable)
 }
 
 fn collectors(

@@ -228,7 +228,7 @@ impl Evaluated {
     pub(super) fn new(
         decided: Decided,
         collected: Collected,
-        settings: RunSettings,
+        settings: &RunSettings,
         prepared: &Prepared,
         earlier: Earlier,
         clock: &dyn Clock,
@@ -248,7 +248,7 @@ impl Evaluated {
         let closure = Closure {
             sources: prepared.sources.clone(),
             components: collected.components,
-            settings: serde_json::to_string(&settings).unwrap_or_default(),
+            settings: serde_json::to_string(settings).unwrap_or_default(),
             volatile: volatile_fields(&prepared.kinds),
         };
         let failing_since = earlier.failing_since;

@@ -27,10 +27,13 @@ pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};
 
+/// Facts that are given, with the name under which they enter.
+pub type GivenFacts<'a> = (CollectorName, Box<dyn Read + Send + 'a>);
+
 /// What a run takes beside the configuration.
 pub struct Inputs<'a> {
-    /// Facts that are given, each with the name under which they enter.
-    pub facts: Vec<(CollectorName, Box<dyn Read + Send + 'a>)>,
+    /// Facts that are given.
+    pub facts: Vec<GivenFacts<'a>>,
     /// Whether the configured collectors run.
     pub collect: bool,
     /// Evaluate the latest recorded observations not after this instant, with the clock at it.
@@ -147,7 +150,7 @@ pub async fn run(
     let settings = prepared.settings_of(&earlier, &collected);
     progress.stage("evaluating");
     let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
-    let evaluated = Evaluated::new(decided, collected, settings, &prepared, earlier, clock, started_at);
+    let evaluated = Evaluated::new(decided, collected, &settings, &prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");
         return evaluated.record(store, clock);
