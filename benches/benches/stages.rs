@@ -6,13 +6,19 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use engine::clock::FixedClock;
+use engine::config::{Config, Overrides};
+use engine::pipeline::{self, GivenFacts, Inputs};
+use engine::progress::Progress;
 use engine_benches::{NOW, REGO, body, lines};
 use facts::{Admitted, KindSet, Limits};
-use model::{CollectorName, FactSet, Timestamp};
+use model::{ClockMode, CollectorName, FactSet, Timestamp};
+use plugin::{CollectRequest, Compiler, Grant, Loader, LoaderConfig, NoSecrets, PluginFile, World};
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::RegoVM;
 use rules::{RuleSet, RuleSettings};
+use store::{Access, Store};
 
 fn record_count() -> u64 {
     std::env::var("ENGINE_BENCH_RECORDS").ok().and_then(|it| it.parse().ok()).unwrap_or(100_000)
@@ -41,6 +47,120 @@ fn five_rules(kinds: &KindSet) -> RuleSet {
     let rules = RuleSet::read(&sources, kinds.kinds(), &RuleSettings::default()).expect("the shipped rules");
     assert_eq!(rules.headers().len(), 5);
     rules
+}
+
+/// The whole of `engine eval --facts`, without the printing: read, admit, evaluate, assess, record.
+fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
+    let config = Config { threads, ..rules_of.clone() };
+    let clock = FixedClock { at: now(), mode: ClockMode::Live };
+    let facts: GivenFacts<'_> = ("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
+    let inputs = Inputs { facts: vec![facts], collect: false, as_of: None };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let run = pipeline::run(&config, inputs, store, &clock, &Progress::silent());
+    black_box(runtime.block_on(run).expect("a run").header.content_digest);
+}
+
+fn end_to_end(bench: &mut Criterion) {
+    let count = record_count();
+    let text = lines(count);
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = Config::read(folder.path(), &Overrides::default()).expect("the defaults");
+    let mut group = bench.benchmark_group("end to end");
+    group.sample_size(10).throughput(Throughput::Elements(count));
+    group.bench_function("plain Rust, nothing stored", |it| it.iter(|| black_box(plain(&text))));
+    for threads in [1, 2] {
+        group.bench_function(format!("eval --facts, nothing stored/{threads}"), |it| it.iter(|| whole(&text, None, threads, &config)));
+        group.bench_function(format!("eval --facts, first run stored/{threads}"), |it| {
+            it.iter_batched(
+                || tempfile::tempdir().expect("a folder"),
+                |folder| {
+                    let store = Store::open(&folder.path().join("store"), Access::Write).expect("a store");
+                    whole(&text, Some(&store), threads, &config);
+                    folder
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+/// The same work by hand: parse each line into a struct, five closures, count. No checks, no digests, no store.
+fn plain(text: &str) -> u64 {
+    let now = now().as_second();
+    let old = |at: &str| at.parse::<Timestamp>().is_ok_and(|at| now - at.as_second() > 90 * 86_400);
+    let mut findings = 0;
+    for line in text.lines() {
+        let Ok(Line { body }) = serde_json::from_str::<Line>(line) else { continue };
+        let used = body.password_last_used_at.as_deref().unwrap_or(&body.created_at);
+        let weak = body.password_policy.as_ref().is_none_or(|it| it.min_length < 14 || !it.require_symbols);
+        findings += u64::from(body.console_access && !body.mfa_enabled);
+        findings += u64::from(body.access_keys.iter().any(|it| it.status == "active" && old(&it.created_at)));
+        findings += u64::from(body.console_access && old(used));
+        findings += u64::from(body.policies.iter().any(|it| it == "AdministratorAccess"));
+        findings += u64::from(body.console_access && weak);
+    }
+    findings
+}
+
+#[derive(serde::Deserialize)]
+struct Line {
+    body: Plain,
+}
+
+#[derive(serde::Deserialize)]
+struct Plain {
+    console_access: bool,
+    mfa_enabled: bool,
+    created_at: String,
+    password_last_used_at: Option<String>,
+    access_keys: Vec<Key>,
+    policies: Vec<String>,
+    password_policy: Option<Policy>,
+}
+
+#[derive(serde::Deserialize)]
+struct Key {
+    status: String,
+    created_at: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Policy {
+    min_length: i64,
+    require_symbols: bool,
+}
+
+/// A plugin that was compiled before: loaded from the cache; and one run of its `check`, a fresh instance in a fresh store.
+fn plugins(bench: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loader = Loader::new(LoaderConfig {
+        compiler: Compiler::InThread,
+        cache_dir: Some(folder.path().to_owned()),
+        engine_version: engine::version(),
+    })
+    .expect("WebAssembly");
+    let file = PluginFile::from_bytes(engine::bundled::component("linux-host").expect("it is bundled")).expect("a plugin");
+    let plugin = loader.load(&file).expect("it loads");
+    let request = || CollectRequest {
+        collector: "linux-host".parse().expect("a name"),
+        config: serde_json::json!({}),
+        kinds: Vec::new(),
+        scopes: Vec::new(),
+        started_at: now(),
+        seed: [0; 32],
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let mut group = bench.benchmark_group("plugin");
+    group.bench_function("load, compiled before", |it| it.iter(|| black_box(loader.load(&file).expect("it loads"))));
+    group.bench_function("instantiate and check, nothing granted", |it| {
+        it.iter(|| {
+            let world = World::new(Arc::new(NoSecrets));
+            let checked = plugin::check(&plugin, request(), &Grant::default(), &plugin::Limits::default(), world);
+            black_box(runtime.block_on(checked).is_err())
+        });
+    });
+    group.finish();
 }
 
 fn stages(bench: &mut Criterion) {
@@ -79,5 +199,5 @@ fn peer(it: &mut criterion::Bencher<'_>, count: u64) {
     });
 }
 
-criterion_group!(benches, stages);
+criterion_group!(benches, plugins, stages, end_to_end);
 criterion_main!(benches);
