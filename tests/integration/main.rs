@@ -11,6 +11,7 @@
 
 mod command_line;
 mod desk;
+mod earlier_runs;
 mod given_facts;
 mod linux_host;
 mod replay;

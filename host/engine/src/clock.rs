@@ -19,7 +19,9 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that time comes from")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        // To the millisecond: what is finer says nothing, and a person has to read it.
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     fn mode(&self) -> ClockMode {

@@ -4,14 +4,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use facts::{Admitted, Expected, Input, KindSet};
+use facts::{Expected, Input, KindSet};
 use miette::Diagnostic;
-use model::{Basis, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
+use model::{Basis, ClockMode, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
 use plugin::{CollectRequest, Grant, Limits, PluginFile, Source};
 use store::Store;
 use thiserror::Error;
 
-use crate::pipeline::{Decided, Evaluated, Recorded, RunError, decide, failure_of, loader};
+use crate::pipeline::{Decided, Evaluated, Recorded, RunError, decide, failure_of, loader, recorded_part, silent, told_of};
 use crate::progress::Progress;
 
 /// What was derived again, and agreed.
@@ -130,6 +130,7 @@ async fn collect_again(
     let mut parts = Vec::new();
     for (name, settings) in &recorded.settings.collectors {
         if !settings.plugin {
+            is_given(recorded, name)?;
             parts.push(recorded_part(&recorded.run.facts, name));
             replayed.given.push(name.clone());
             continue;
@@ -140,6 +141,7 @@ async fn collect_again(
         let transcript = found.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
         let collected = run_again(recorded, transcript, &settings.limits, store, progress).await?;
         same(id, &format!("the transcript of `{name}`"), &transcript.digest(), &collected.transcript.digest())?;
+        same_end(recorded, name, &collected.transcript)?;
         replayed.collectors.push((name.clone(), transcript.entries.len()));
         let expected: Vec<Expected> = expected_of(recorded, name);
         let input = Input {
@@ -152,23 +154,31 @@ async fn collect_again(
         let started_at = recorded.run.header.started_at;
         parts.push(facts::admit(input, &expected, &kinds, &facts::Limits::default(), started_at, threads));
     }
+    let silent_expected: Vec<Expected> =
+        all_expected(recorded).into_iter().filter(|it| !recorded.settings.collectors.contains_key(&it.collector)).collect();
+    parts.extend(silent(&silent_expected));
     Ok(facts::merge(parts))
 }
 
-fn expected_of(recorded: &Recorded, name: &CollectorName) -> Vec<Expected> {
-    let of_this = recorded.settings.expected.iter().filter(|(collector, ..)| collector == name);
-    of_this
+/// What ran as a plugin cannot be passed off as given: only a run under `--as-of` takes it from an earlier one.
+fn is_given(recorded: &Recorded, name: &CollectorName) -> Result<(), ReplayError> {
+    let header = &recorded.run.header;
+    let has_transcript = header.collectors.iter().any(|it| &it.name == name && it.transcript.is_some());
+    if has_transcript && header.clock != ClockMode::AsOf {
+        return Err(ReplayError::NotReplayable { id: header.id, collector: name.clone() });
+    }
+    Ok(())
+}
+
+fn all_expected(recorded: &Recorded) -> Vec<Expected> {
+    let expected = recorded.settings.expected.iter();
+    expected
         .map(|(collector, kind, scope)| Expected { collector: collector.clone(), kind: kind.clone(), scope: scope.clone() })
         .collect()
 }
 
-/// The facts of a collector that cannot run again, as they were recorded.
-fn recorded_part(facts: &FactSet, name: &CollectorName) -> Admitted {
-    Admitted {
-        facts: facts.facts().iter().filter(|it| &it.collector == name).cloned().collect(),
-        scopes: facts.scopes().iter().filter(|it| &it.collector == name).cloned().collect(),
-        gaps: facts.gaps().iter().filter(|it| &it.collector == name).cloned().collect(),
-    }
+fn expected_of(recorded: &Recorded, name: &CollectorName) -> Vec<Expected> {
+    all_expected(recorded).into_iter().filter(|it| &it.collector == name).collect()
 }
 
 async fn run_again(
@@ -195,8 +205,23 @@ async fn run_again(
         seed: transcript.seed,
     };
     let source = Source::Replay { transcript: transcript.clone(), archive: store.archive() };
+    // How long it took is the recording machine's affair; what it could use is not.
+    let limits = Limits { cpu: limits.cpu * SLOWER, wall: limits.wall * SLOWER, ..limits.clone() };
     let bar = progress.collector(name);
-    Ok(plugin::collect(&plugin, request, &Grant::default(), limits, source, bar).await)
+    Ok(plugin::collect(&plugin, request, &Grant::default(), &limits, source, bar).await)
+}
+
+/// How many times slower than the machine that recorded a run one may be that derives it again.
+const SLOWER: u32 = 20;
+
+/// What the header says of a collector is what its transcript says.
+fn same_end(recorded: &Recorded, name: &CollectorName, transcript: &Transcript) -> Result<(), ReplayError> {
+    let header = &recorded.run.header;
+    let said = header.collectors.iter().find(|it| &it.name == name).map(|it| (it.status, it.message.clone()));
+    let told = |it: Option<(model::CollectorStatus, String)>| {
+        it.map_or_else(String::new, |(status, message)| format!("{status:?} {message}"))
+    };
+    same(header.id, &format!("how `{name}` ended"), &told(said), &told(Some(told_of(&transcript.ended))))
 }
 
 fn same<T: PartialEq + fmt::Display>(id: RunId, what: &str, recorded: &T, replayed: &T) -> Result<(), ReplayError> {
@@ -265,5 +290,6 @@ fn same_result(id: RunId, recorded: &Recorded, decided: &Decided) -> Result<(), 
         |it| format!("the framework `{}`", it.id),
         |it| format!("{:?}", it.summary),
     )?;
-    same(id, "the exit code", &run.header.exit.code, &decided.exit.code)
+    same(id, "the exit code", &run.header.exit.code, &decided.exit.code)?;
+    same(id, "the reason of the exit code", &run.header.exit.reason, &decided.exit.reason)
 }

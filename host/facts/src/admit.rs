@@ -105,8 +105,9 @@ pub fn admit(input: Input, expected: &[Expected], kinds: &KindSet, limits: &Limi
         let message = unknown_kind(kind.as_str(), kinds);
         ledger.gap(Refusal { kind: kind.clone(), scope: ScopeId::any(), subject: None, code: GapCode::UNKNOWN_KIND, message });
     }
+    // A collector that did not come to its end may have had more scopes to name.
     for kind in &declared {
-        if !ledger.names(kind) {
+        if ended.is_some() || !ledger.names(kind) {
             ledger.expect(kind.clone(), ScopeId::any());
         }
     }

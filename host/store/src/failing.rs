@@ -108,7 +108,7 @@ impl Rule<'_> {
     }
 
     fn seen_at(&self, index: usize) -> Timestamp {
-        self.findings.members(index, self.facts).iter().map(|(_, fact)| fact.observed_at).max().unwrap_or(self.started_at)
+        self.findings.members(index, self.facts).iter().map(|(_, fact)| fact.observed_at).min().unwrap_or(self.started_at)
     }
 
     fn carry(&self, before: Option<&Failing>, complete: &BTreeSet<(&CollectorName, &KindId, &ScopeId)>) -> Failing {

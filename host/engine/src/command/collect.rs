@@ -16,7 +16,7 @@ use crate::progress::Progress;
 
 #[derive(Debug, Args)]
 pub(super) struct Collect {
-    /// Run only this component instead of the configured collectors, with what the collector of its name is granted
+    /// Run only this component, with what the collector of its name is granted; nothing is recorded
     #[arg(long, value_name = "FILE")]
     plugin: Option<String>,
     /// Read files beneath this folder instead of `/`
@@ -40,7 +40,8 @@ impl Collect {
             self.only(&mut config, plugin)?;
         }
         let progress = Progress::new(!shared.quiet);
-        let store = if self.no_store { None } else { Some(Store::open(&config.store, Access::Write)?) };
+        // What one component says, perhaps of a made-up tree, is no evidence of this organisation.
+        let store = if self.no_store || self.plugin.is_some() { None } else { Some(Store::open(&config.store, Access::Write)?) };
         let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None };
         let evaluated = super::block_on(pipeline::run(&config, inputs, store.as_ref(), &SystemClock, &progress))??;
         progress.finish();

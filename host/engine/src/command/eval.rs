@@ -92,8 +92,11 @@ enum EvalError {
     #[diagnostic(code(engine::facts::unreadable), help("check the path and its permissions; `-` reads stdin"))]
     Unreadable { path: PathBuf, source: std::io::Error },
     /// The same name twice.
-    #[error("`{}` is given twice", path.display())]
-    #[diagnostic(code(engine::facts::given_twice), help("give each file once"))]
+    #[error("`{}` has the name of another file that is given", path.display())]
+    #[diagnostic(
+        code(engine::facts::given_twice),
+        help("facts are known by their file's name from run to run: give each file once, under a name of its own")
+    )]
     GivenTwice { path: PathBuf },
     /// `--as-of` and live collectors.
     #[error("`--as-of` never collects, and collectors are configured")]
@@ -125,8 +128,8 @@ impl Eval {
 
     /// Given facts stand instead of the default collector, and beside configured ones.
     fn collects(&self, config: &Config) -> Result<bool, EvalError> {
-        let collect = !self.no_collect && (config.file.is_some() || self.facts.is_empty()) && !config.collectors.is_empty();
-        if self.as_of.is_some() && collect && config.file.is_some() {
+        let collect = !self.no_collect && (config.file.is_some() || self.facts.is_empty());
+        if self.as_of.is_some() && collect && config.file.is_some() && !config.collectors.is_empty() {
             return Err(EvalError::AsOfCollects);
         }
         if self.as_of.is_some() && self.no_store && self.facts.is_empty() {

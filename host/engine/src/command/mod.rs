@@ -33,7 +33,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes of `eval`, `report` and `verify`:
+Exit codes of `eval` and `report`; other commands end with 0 when all is well and 2 on an error:
   0  nothing in scope fails and no evidence is missing
   1  a requirement in scope has deviations
   2  usage, configuration or internal error
@@ -192,7 +192,7 @@ pub fn print_error(arguments: &Arguments, report: &miette::Report) {
     let color = match arguments.shared.color {
         printed::Color::Always => true,
         printed::Color::Never => false,
-        printed::Color::Auto => std::io::stderr().is_terminal(),
+        printed::Color::Auto => std::io::stderr().is_terminal() && !printed::is_set("NO_COLOR"),
     };
     let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
     let page = miette::GraphicalReportHandler::new_themed(theme).with_links(false);

@@ -1,7 +1,7 @@
 //! Opening the store to read a run.
 
 use miette::{Diagnostic, Result};
-use model::RunId;
+use model::{ClockMode, RunId};
 use store::{Access, Store};
 use thiserror::Error;
 
@@ -27,12 +27,19 @@ pub(super) fn store(config: &Config) -> Result<Store> {
     Ok(Store::open(&config.store, Access::Read)?)
 }
 
+/// The newest live run; a run under another clock only where there is no other.
+fn newest(store: &Store) -> Result<Option<RunId>> {
+    let runs = store.runs()?;
+    let live = runs.iter().rev().find(|it| it.clock == ClockMode::Live);
+    Ok(live.or(runs.last()).map(|it| it.id))
+}
+
 /// The run that is asked for, else the newest.
 pub(super) fn run_id(store: &Store, config: &Config, asked: Option<RunId>) -> Result<RunId> {
     match asked {
         Some(id) => Ok(id),
-        None => match store.last()? {
-            Some(header) => Ok(header.id),
+        None => match newest(store)? {
+            Some(id) => Ok(id),
             None => Err(NothingRecorded::NoRuns { path: config.store.display().to_string() }.into()),
         },
     }

@@ -123,7 +123,7 @@ pub(super) fn terminal(color: Color) -> report::Terminal {
 }
 
 #[expect(clippy::disallowed_methods, reason = "conventions of terminals, which decide nothing but looks")]
-fn is_set(variable: &str) -> bool {
+pub(super) fn is_set(variable: &str) -> bool {
     std::env::var(variable).is_ok_and(|value| !value.is_empty())
 }
 

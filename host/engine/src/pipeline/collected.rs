@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use facts::{Admitted, EarlyEnd, Expected, Input};
-use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Digest, Ended, FactSet, GapCode, Timestamp, Transcript};
+use model::{
+    Basis, CollectorName, CollectorRun, CollectorStatus, Completeness, Digest, Ended, FactSet, Gap, GapCode, ScopeState,
+    Timestamp, Transcript,
+};
 use plugin::{CollectRequest, Source, World};
 
 use super::prepared::{Prepared, PreparedCollector};
@@ -33,7 +36,7 @@ pub const STDIN: &str = "facts:stdin";
 /// Runs every collector at once, reads the given facts, and admits both.
 pub(super) async fn collect_all(
     prepared: &Prepared,
-    inputs: Inputs<'_>,
+    mut inputs: Inputs<'_>,
     earlier: &Earlier,
     started_at: Timestamp,
     progress: &Progress,
@@ -46,9 +49,9 @@ pub(super) async fn collect_all(
         components: BTreeMap::new(),
         expected: Vec::new(),
     };
-    if let Some(run) = &earlier.as_of {
-        parts.push(observed(&run.facts));
-        collected.runs.extend(run.header.collectors.iter().cloned());
+    for (collector, run) in &earlier.as_of {
+        parts.push(recorded_part(&run.facts, &collector.name));
+        collected.runs.push(collector.clone());
     }
     let running = prepared.collectors.iter().map(|it| collect(it, started_at, progress));
     for (collector, outcome) in prepared.collectors.iter().zip(futures::future::join_all(running).await) {
@@ -60,7 +63,7 @@ pub(super) async fn collect_all(
         collected.components.insert(collector.name.clone(), Arc::clone(collector.file.bytes()));
         collected.transcripts.push(outcome.transcript);
     }
-    for (name, reader) in inputs.facts {
+    for (name, reader) in std::mem::take(&mut inputs.facts) {
         progress.stage(&format!("reading {name}"));
         let expected = expected_of(&name, prepared, &earlier.expected);
         let limits = facts::Limits::default();
@@ -71,12 +74,48 @@ pub(super) async fn collect_all(
         collected.runs.push(given(name));
     }
     collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
+    if inputs.collect && prepared.config.file.is_some() {
+        let left_out = earlier.left_out(&collected.runs);
+        parts.extend(silent(&left_out));
+        collected.expected.extend(left_out);
+    }
     collected.facts = facts::merge(parts);
     Ok(collected)
 }
 
-fn observed(facts: &FactSet) -> Admitted {
-    Admitted { facts: facts.facts().to_vec(), scopes: facts.scopes().to_vec(), gaps: facts.gaps().to_vec() }
+/// What one collector said in a recorded run.
+pub(crate) fn recorded_part(facts: &FactSet, name: &CollectorName) -> Admitted {
+    Admitted {
+        facts: facts.facts().iter().filter(|it| &it.collector == name).cloned().collect(),
+        scopes: facts.scopes().iter().filter(|it| &it.collector == name).cloned().collect(),
+        gaps: facts.gaps().iter().filter(|it| &it.collector == name).cloned().collect(),
+    }
+}
+
+/// What it means that collectors took no part of which something was expected: each scope is a gap until it is retired.
+pub(crate) fn silent(expected: &[Expected]) -> Vec<Admitted> {
+    let part = |it: &Expected| Admitted {
+        facts: Vec::new(),
+        scopes: vec![ScopeState {
+            collector: it.collector.clone(),
+            kind: it.kind.clone(),
+            scope: it.scope.clone(),
+            completeness: Completeness::Incomplete,
+            basis: Basis::Collected,
+        }],
+        gaps: vec![Gap {
+            collector: it.collector.clone(),
+            kind: it.kind.clone(),
+            scope: it.scope.clone(),
+            subject: None,
+            code: GapCode::MISSING,
+            message: format!(
+                "the collector `{0}` is no longer configured; if that is meant, add `[[retired]]` with `collector = \"{0}\"` to engine.toml",
+                it.collector
+            ),
+        }],
+    };
+    expected.iter().map(part).collect()
 }
 
 async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress: &Progress) -> plugin::Collected {
@@ -150,11 +189,7 @@ pub(crate) fn failure_of(ended: &Ended) -> Option<EarlyEnd> {
 }
 
 fn run_of(collector: &PreparedCollector, transcript: &Transcript) -> CollectorRun {
-    let (status, message) = match &transcript.ended {
-        Ended::Finished => (CollectorStatus::Ok, String::new()),
-        Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
-        Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
-    };
+    let (status, message) = told_of(&transcript.ended);
     CollectorRun {
         name: collector.name.clone(),
         digest: Some(transcript.component),
@@ -162,6 +197,15 @@ fn run_of(collector: &PreparedCollector, transcript: &Transcript) -> CollectorRu
         status,
         message,
         transcript: Some(transcript.digest()),
+    }
+}
+
+/// What a report says of how a collector ended.
+pub(crate) fn told_of(ended: &Ended) -> (CollectorStatus, String) {
+    match ended {
+        Ended::Finished => (CollectorStatus::Ok, String::new()),
+        Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
+        Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
     }
 }
 

@@ -6,7 +6,7 @@ use crosswalk::{AssessScope, Evidence};
 use facts::KindSet;
 use model::{
     Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet,
-    Timestamp, Transcript,
+    Summary, Timestamp, Transcript,
 };
 use report::Report;
 use rules::{RuleSet, RuleSettings};
@@ -190,7 +190,7 @@ fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
 }
 
 impl Prepared {
-    pub(super) fn settings_of(&self, earlier: &Earlier, collected: &Collected) -> RunSettings {
+    pub(super) fn settings_of(&self, previous: Option<Vec<(FrameworkId, Summary)>>, collected: &Collected) -> RunSettings {
         let mut collectors: BTreeMap<_, _> = collected
             .runs
             .iter()
@@ -201,6 +201,7 @@ impl Prepared {
                         kinds: Vec::new(),
                         plugin: false,
                         limits: plugin::Limits::default(),
+                        files_root: String::new(),
                         grant: RecordedGrant::default(),
                     },
                 )
@@ -208,18 +209,20 @@ impl Prepared {
             .collect();
         for it in &self.collectors {
             let (limits, grant) = (it.config.limits.clone(), RecordedGrant::of(&it.config.grant));
-            let settings = CollectorSettings { kinds: kinds_of(it), plugin: true, limits, grant };
+            let settings = CollectorSettings {
+                kinds: kinds_of(it),
+                plugin: true,
+                limits,
+                files_root: it.config.files_root.display().to_string(),
+                grant,
+            };
             collectors.insert(it.name.clone(), settings);
         }
-        let same_collectors = earlier
-            .last
-            .as_ref()
-            .is_some_and(|last| last.collectors.iter().map(|it| &it.name).eq(collected.runs.iter().map(|it| &it.name)));
         RunSettings {
             settings: self.config.settings.clone(),
             expected: collected.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
             collectors,
-            previous: same_collectors.then(|| earlier.summaries.clone()),
+            previous: previous.filter(|it| !it.is_empty()),
         }
     }
 }

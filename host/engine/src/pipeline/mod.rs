@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::progress::Progress;
 
 pub use collected::{Collected, STDIN};
-pub(crate) use collected::{failure_of, request_of, world_of};
+pub(crate) use collected::{failure_of, recorded_part, request_of, silent, told_of, world_of};
 pub(crate) use evaluated::rule_settings;
 pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
 pub(crate) use prepared::sources_of;
@@ -147,7 +147,8 @@ pub async fn run(
     let prepared = Prepared::read(config, inputs.collect, progress)?;
     let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
     let collected = collected::collect_all(&prepared, inputs, &earlier, started_at, progress).await?;
-    let settings = prepared.settings_of(&earlier, &collected);
+    let previous = store.map(|it| earlier.coverage(it, &collected.runs)).transpose()?;
+    let settings = prepared.settings_of(previous, &collected);
     progress.stage("evaluating");
     let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
     let evaluated = Evaluated::new(decided, collected, &settings, &prepared, earlier, clock, started_at);

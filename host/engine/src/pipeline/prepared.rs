@@ -60,6 +60,12 @@ impl Prepared {
                 progress.stage(&format!("loading {name}"));
                 let no_plugin = |source| RunError::File { collector: name.clone(), source };
                 let file = read_file(&collector.plugin).map_err(no_plugin)?;
+                if let Some(kind) = collector.kinds.iter().find(|it| !file.manifest().kinds.contains(it)) {
+                    return Err(RunError::UnknownName {
+                        message: format!("the collector `{name}` does not give `{kind}`, which its `kinds` ask for"),
+                        help: "`engine plugin inspect` lists what it gives".to_owned(),
+                    });
+                }
                 let unusable = |source| RunError::Plugin { collector: name.clone(), source };
                 let plugin = loader.load(&file).map_err(unusable)?;
                 collectors.push(PreparedCollector { name: name.clone(), file, plugin, config: collector.clone() });

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use facts::Expected;
-use model::{CollectorName, FindingId, FrameworkId, KindId, RunHeader, RunId, ScopeId, Summary, Timestamp};
+use model::{
+    ClockMode, CollectorName, CollectorRun, FindingId, FrameworkId, KindId, RunHeader, RunId, ScopeId, Summary, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use store::{Store, StoredRun};
 
@@ -30,6 +32,8 @@ pub struct CollectorSettings {
     pub kinds: Vec<KindId>,
     /// Whether it was a plugin; otherwise its facts were given.
     pub plugin: bool,
+    /// What stood for `/` when it read files.
+    pub files_root: String,
     /// What it was allowed: what it could not reach, it could not show.
     pub grant: RecordedGrant,
     /// What it could use at most: a limit can change what it does without cutting it off.
@@ -70,17 +74,18 @@ impl RecordedGrant {
 pub(super) struct Earlier {
     pub(super) id: RunId,
     pub(super) expected: Vec<Expected>,
-    pub(super) last: Option<RunHeader>,
-    pub(super) summaries: Vec<(FrameworkId, Summary)>,
+    /// The live runs, oldest first.
+    pub(super) runs: Vec<RunHeader>,
     pub(super) failing_since: BTreeMap<FindingId, Timestamp>,
-    /// The run whose facts `--as-of` takes.
-    pub(super) as_of: Option<StoredRun>,
+    /// What `--as-of` takes: of each collector the newest live run that began by then.
+    pub(super) as_of: Vec<(CollectorRun, StoredRun)>,
 }
 
 impl Earlier {
     pub(super) fn read(store: Option<&Store>, settings: &Settings, as_of: Option<Timestamp>) -> Result<Self, RunError> {
         let Some(store) = store else { return Ok(Self::nothing()) };
-        let last = store.last()?;
+        let mut runs = store.runs()?;
+        runs.retain(|run| run.clock == ClockMode::Live);
         let mut expected: Vec<_> = store
             .expected()?
             .into_iter()
@@ -88,30 +93,60 @@ impl Earlier {
             .map(|(collector, kind, scope)| Expected { collector, kind, scope })
             .collect();
         expected.sort();
-        let summaries = match &last {
-            Some(last) => store.assessment(last.id)?.frameworks.into_iter().map(|it| (it.id, it.summary)).collect(),
-            None => Vec::new(),
-        };
-        let as_of = match as_of {
-            Some(at) => {
-                let run = store.runs()?.into_iter().rev().find(|run| run.started_at <= at);
-                Some(store.load(run.ok_or(RunError::NothingByThen { at })?.id)?)
+        let (id, mut failing_since) = (store.next_run()?, store.failing_since()?);
+        let as_of = as_of.map(|at| newest_by(store, &runs, at)).transpose()?.unwrap_or_default();
+        if let Some((_, run)) = as_of.first() {
+            failing_since.clone_from(&run.first_failed);
+        }
+        Ok(Self { id, expected, runs, failing_since, as_of })
+    }
+
+    /// The coverage of the newest live run of the same collectors, each framework's of the newest that assessed it.
+    pub(super) fn coverage(&self, store: &Store, collectors: &[CollectorRun]) -> Result<Vec<(FrameworkId, Summary)>, RunError> {
+        let names = |runs: &[CollectorRun]| runs.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+        let wanted = names(collectors);
+        let mut found: BTreeMap<FrameworkId, Summary> = BTreeMap::new();
+        let alike = self.runs.iter().rev().filter(|run| names(&run.collectors) == wanted);
+        for run in alike.take(MAX_LOOKED_BACK) {
+            for framework in store.assessment(run.id)?.frameworks {
+                found.entry(framework.id).or_insert(framework.summary);
             }
-            None => None,
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// Of collectors that took part before, were plugins, and now are neither configured nor retired: what was expected.
+    pub(super) fn left_out(&self, configured: &[CollectorRun]) -> Vec<Expected> {
+        let takes_part = |name: &CollectorName| configured.iter().any(|it| &it.name == name);
+        let was_plugin = |name: &CollectorName| {
+            let before = self.runs.iter().rev().find_map(|run| run.collectors.iter().find(|it| &it.name == name));
+            before.is_some_and(|it| it.digest.is_some())
         };
-        Ok(Self { id: store.next_run()?, expected, last, summaries, failing_since: store.failing_since()?, as_of })
+        let gone = self.expected.iter().filter(|it| !takes_part(&it.collector) && was_plugin(&it.collector));
+        gone.cloned().collect()
     }
 
     fn nothing() -> Self {
-        Self {
-            id: RunId(1),
-            expected: Vec::new(),
-            last: None,
-            summaries: Vec::new(),
-            failing_since: BTreeMap::new(),
-            as_of: None,
+        Self { id: RunId(1), expected: Vec::new(), runs: Vec::new(), failing_since: BTreeMap::new(), as_of: Vec::new() }
+    }
+}
+
+/// How many runs are looked back at for the coverage of a framework that the newest ones left out.
+const MAX_LOOKED_BACK: usize = 10;
+
+/// Of each collector, the newest of these runs that began by an instant, with the run; the newest run first.
+fn newest_by(store: &Store, runs: &[RunHeader], at: Timestamp) -> Result<Vec<(CollectorRun, StoredRun)>, RunError> {
+    let mut by_then: Vec<&RunHeader> = runs.iter().filter(|run| run.started_at <= at).collect();
+    by_then.sort_by_key(|run| std::cmp::Reverse((run.started_at, run.id)));
+    let mut newest: Vec<(CollectorRun, StoredRun)> = Vec::new();
+    for run in by_then {
+        for collector in &run.collectors {
+            if newest.iter().all(|(it, _)| it.name != collector.name) {
+                newest.push((collector.clone(), store.load(run.id)?));
+            }
         }
     }
+    if newest.is_empty() { Err(RunError::NothingByThen { at }) } else { Ok(newest) }
 }
 
 /// A run as the store gives it back, with its settings read.

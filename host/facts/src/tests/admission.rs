@@ -255,11 +255,12 @@ fn an_early_end_is_the_gap_of_every_scope_that_was_not_complete() {
         shown(&admitted.gaps),
         [
             "test.old@2 * - cut-off: 30 s of CPU time",
+            "test.thing@1 * - cut-off: 30 s of CPU time",
             "test.thing@1 later - cut-off: 30 s of CPU time",
             "test.thing@1 open - cut-off: 30 s of CPU time",
         ]
     );
-    assert_eq!(counts(&admitted), [None, Some(1), None, None]);
+    assert_eq!(counts(&admitted), [None, None, Some(1), None, None]);
 }
 
 #[test]

@@ -87,12 +87,26 @@ impl Access {
         Ok(())
     }
 
-    /// Whether an entry of a listing is shown.
-    pub(super) fn sees(&self, path: &str, directory: &Opened) -> bool {
-        let kernel = directory.is_kernel() || is_kernel_path(path);
-        !(kernel && is_never(path))
-            && self.asked.iter().any(|file| allowed(&file.path, path, Way::Look, kernel))
-            && self.granted.iter().any(|pattern| allowed(pattern, path, Way::Look, kernel))
+    /// Whether an entry of a listing is shown: one that the manifest asks for. A directory that is named exactly, in the
+    /// manifest or in the grant, speaks for the names in it.
+    ///
+    /// # Errors
+    /// `denied` when an entry is asked for and not granted: a listing that left it out would pass for a whole one.
+    pub(super) fn sees(&self, parent: &str, name: &str, directory: &Opened) -> Result<bool, Fault> {
+        let path = format!("{}/{name}", parent.trim_end_matches('/'));
+        let kernel = directory.is_kernel() || is_kernel_path(&path);
+        if kernel && is_never(&path) {
+            return Ok(false);
+        }
+        let names =
+            |pattern: &PathPattern| (pattern.is_exact() && pattern.matches(parent)) || allowed(pattern, &path, Way::Look, kernel);
+        let Some(asked) = self.asked.iter().find(|file| names(&file.path)) else { return Ok(false) };
+        if self.granted.iter().any(names) {
+            return Ok(true);
+        }
+        let how = how_to_grant(&self.collector, "files", asked.path.as_str());
+        let (parent, path) = (shown(parent), shown(&path));
+        Err(fault("denied", format!("`{parent}` cannot be listed: `{path}` in it is not granted: {how}")))
     }
 
     /// What the system said, as a fault; for a missing permission it names the one that the manifest gives.

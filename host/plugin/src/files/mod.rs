@@ -177,15 +177,15 @@ impl Files {
         opened.must_be(FileType::Directory, &path)?;
         let directory = opened.for_listing().map_err(|errno| self.access.failed(errno, &path))?;
         let mut found = self.names(&directory, &path)?;
-        found.retain(|name| {
-            let beneath = |parent: &str| format!("{}/{}", parent.trim_end_matches('/'), escaped(name));
-            self.access.sees(&beneath(path.text()), &opened) && self.access.sees(&beneath(opened.path()), &opened)
-        });
         found.sort_unstable();
         let mut entries = Vec::with_capacity(found.len());
         for name in found {
+            let shown = escaped(&name);
+            if !self.access.sees(path.text(), &shown, &opened)? || !self.access.sees(opened.path(), &shown, &opened)? {
+                continue;
+            }
             match rustix::fs::statat(&directory, name.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(stat) => entries.push(listed(escaped(&name), &stat)),
+                Ok(stat) => entries.push(listed(shown, &stat)),
                 Err(rustix::io::Errno::NOENT) => {}
                 Err(errno) => return Err(self.access.failed(errno, &path)),
             }

@@ -202,8 +202,22 @@ fn threat_3_a_file_or_a_run_that_is_too_large_is_a_fault() {
 }
 
 #[test]
-fn a_listing_is_sorted_by_bytes_escaped_and_shows_only_what_is_granted() {
-    let tree = Tree::new(&["/etc/**"], &["/etc/ssh/*.conf", "/etc/ssh/deep/x"]);
+fn a_listing_that_would_leave_out_what_is_asked_for_is_denied() {
+    let mut tree = Tree::new(&["/etc/ssh/**"], &["/etc/ssh/a*"]);
+    tree.write("etc/ssh/a", "a").write("etc/ssh/hidden", "h");
+    let list = |tree: &Tree| tree.files(&Limits::default()).answer(&FileCall::Entries { path: "/etc/ssh".to_owned() }).answer;
+    let Answer::Fault(fault) = list(&tree) else { panic!("a listing that is not whole was given") };
+    assert_eq!(fault.code, "denied");
+    assert!(fault.message.contains("\"/etc/ssh/**\""), "{}", fault.message);
+    // A directory that is granted by its own name shows every name in it; reading what is not granted is denied then.
+    tree.granted = vec!["/etc/ssh"];
+    assert!(matches!(list(&tree), Answer::Entries { entries } if entries.len() == 2));
+    assert_eq!(tree.read("/etc/ssh/hidden").unwrap_err().code, "denied");
+}
+
+#[test]
+fn a_listing_is_sorted_by_bytes_escaped_and_shows_only_what_is_asked_for() {
+    let tree = Tree::new(&["/etc/ssh/*.conf", "/etc/ssh/deep/x"], &["/etc/ssh/*.conf", "/etc/ssh/deep/x"]);
     tree.write("etc/ssh/b.conf", "b").write("etc/ssh/a%.conf", "a").write("etc/ssh/hidden", "h");
     std::fs::create_dir(tree.directory.path().join("etc/ssh/deep")).unwrap();
     std::fs::write(tree.directory.path().join("etc/ssh").join(std::ffi::OsStr::from_bytes(b"\xff.conf")), "f").unwrap();

@@ -3,6 +3,7 @@
 use model::{Fact, Outcome, Seconds};
 use smol_str::SmolStr;
 
+use crate::evaluate::join::Index;
 use crate::evaluate::machine::{Fault, Machine};
 use crate::evaluate::value::{Instant, Value};
 use crate::script::syntax::At;
@@ -124,7 +125,11 @@ impl<'a> Machine<'a> {
     /// Old evidence shows no good: pass and not-applicable become inconclusive. A failure stays one.
     fn age_evidence(&self, conclusion: &mut Conclusion, members: &[&Fact], fresh_for: Seconds) {
         let joined = conclusion.joined.iter().filter_map(|position| self.facts.facts().get(*position));
-        let Some(oldest) = members.iter().copied().chain(joined).map(|fact| fact.observed_at).min() else { return };
+        // That nothing matched is as old as what was searched.
+        let searched = self.joins.iter().filter_map(Index::seen_at);
+        let Some(oldest) = members.iter().copied().chain(joined).map(|fact| fact.observed_at).chain(searched).min() else {
+            return;
+        };
         let stale_at = Instant::of(oldest).plus(fresh_for.0);
         if stale_at < self.now() {
             conclusion.outcome = Outcome::Inconclusive;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::{CollectorName, Completeness, FactSet, Join, KindId, ScopeId};
+use model::{CollectorName, Completeness, FactSet, Join, KindId, ScopeId, Timestamp};
 use smol_str::SmolStr;
 
 use crate::evaluate::body::{Cell, Cells};
@@ -24,12 +24,21 @@ pub(crate) struct Table<'a> {
     incomplete: BTreeSet<(&'a CollectorName, &'a ScopeId)>,
     /// Why no match says nothing; `None` when it does.
     open: Option<String>,
+    /// When the oldest of the complete scopes was seen: no match is as old as that.
+    seen_at: Option<Timestamp>,
 }
 
 /// One declared join of a rule with its table.
 pub(crate) struct Index<'a> {
     join: &'a Join,
     table: Arc<Table<'a>>,
+}
+
+impl Index<'_> {
+    /// When the oldest of what is joined was seen.
+    pub(crate) fn seen_at(&self) -> Option<Timestamp> {
+        self.table.seen_at
+    }
 }
 
 /// The tables of all joins of a set of rules.
@@ -89,7 +98,11 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        Self { schema, positions, incomplete, open }
+        let seen_at = scopes.iter().filter_map(|state| match state.completeness {
+            Completeness::Complete { observed_at, .. } => Some(observed_at),
+            Completeness::Incomplete => None,
+        });
+        Self { schema, positions, incomplete, open, seen_at: seen_at.min() }
     }
 }
 
