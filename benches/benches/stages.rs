@@ -15,7 +15,7 @@ use engine_benches::{NOW, REGO, body, lines};
 use facts::{Admitted, KindSet, Limits};
 use model::{ClockMode, CollectorName, FactSet, Timestamp};
 use plugin::{CollectRequest, Compiler, Grant, Loader, LoaderConfig, NoSecrets, PluginFile, World};
-use regorus::languages::rego::compiler::Compiler;
+use regorus::languages::rego::compiler::Compiler as RegoCompiler;
 use regorus::rvm::RegoVM;
 use rules::{RuleSet, RuleSettings};
 use store::{Access, Store};
@@ -56,7 +56,8 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let facts: GivenFacts<'_> = ("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let run = pipeline::run(&config, inputs, store, &clock, &Progress::silent());
+    let progress = Progress::silent();
+    let run = pipeline::run(&config, inputs, store, &clock, &progress);
     black_box(runtime.block_on(run).expect("a run").header.content_digest);
 }
 
@@ -69,7 +70,9 @@ fn end_to_end(bench: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(count));
     group.bench_function("plain Rust, nothing stored", |it| it.iter(|| black_box(plain(&text))));
     for threads in [1, 2] {
-        group.bench_function(format!("eval --facts, nothing stored/{threads}"), |it| it.iter(|| whole(&text, None, threads, &config)));
+        group.bench_function(format!("eval --facts, nothing stored/{threads}"), |it| {
+            it.iter(|| whole(&text, None, threads, &config))
+        });
         group.bench_function(format!("eval --facts, first run stored/{threads}"), |it| {
             it.iter_batched(
                 || tempfile::tempdir().expect("a folder"),
@@ -156,8 +159,8 @@ fn plugins(bench: &mut Criterion) {
     group.bench_function("instantiate and check, nothing granted", |it| {
         it.iter(|| {
             let world = World::new(Arc::new(NoSecrets));
-            let checked = plugin::check(&plugin, request(), &Grant::default(), &plugin::Limits::default(), world);
-            black_box(runtime.block_on(checked).is_err())
+            let (grant, limits) = (Grant::default(), plugin::Limits::default());
+            black_box(runtime.block_on(plugin::check(&plugin, request(), &grant, &limits, world)).is_err())
         });
     });
     group.finish();
@@ -175,7 +178,9 @@ fn stages(bench: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(count));
     for threads in [1, 2] {
         group.bench_function(format!("admit/{threads}"), |it| it.iter(|| black_box(admitted(&text, &kinds, threads))));
-        group.bench_function(format!("evaluate/{threads}"), |it| it.iter(|| black_box(rules::evaluate(&facts, &rules, now(), threads))));
+        group.bench_function(format!("evaluate/{threads}"), |it| {
+            it.iter(|| black_box(rules::evaluate(&facts, &rules, now(), threads)))
+        });
     }
     group.bench_function("evaluate/regorus", |it| peer(it, count));
     group.finish();
@@ -187,8 +192,9 @@ fn peer(it: &mut criterion::Bencher<'_>, count: u64) {
     engine.add_policy("identity.rego".to_owned(), REGO.to_owned()).expect("a good policy");
     let entry = "data.identity.findings";
     let policy = engine.compile_with_entrypoint(&Arc::from(entry)).expect("a policy that compiles");
-    let program = Compiler::compile_from_policy(&policy, &[entry]).expect("a program");
-    let inputs: Vec<regorus::Value> = (0..count).map(|number| regorus::Value::from_json_str(&body(number)).expect("json")).collect();
+    let program = RegoCompiler::compile_from_policy(&policy, &[entry]).expect("a program");
+    let inputs: Vec<regorus::Value> =
+        (0..count).map(|number| regorus::Value::from_json_str(&body(number)).expect("json")).collect();
     let mut machine = RegoVM::new();
     machine.load_program(program);
     it.iter(|| {

@@ -48,7 +48,7 @@ pub fn body(number: u64) -> String {
         concat!(
             r#"{{"access_keys":[{}],"account":"123456789012","administrator":false,"console_access":{},"created_at":"{}","#,
             r#""email":"user{}@example.com","groups":["developers","on-call"],"human":true,"last_active_at":{},"mfa_enabled":{},"#,
-            r#""name":"user{}","password_last_used_at":{},"password_policy":{{"max_age_days":null,"min_length":{},"require_symbols":{}}},"#,
+            r#""name":"user{}","password_last_used_at":{},"password_policy":{{"max_age_days":90,"min_length":{},"require_symbols":{}}},"#,
             r#""policies":{}}}"#
         ),
         keys.join(","),
