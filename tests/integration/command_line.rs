@@ -29,6 +29,26 @@ fn every_problem_of_a_configuration_is_told_with_its_place() {
 }
 
 #[test]
+fn a_collector_is_configured_only_with_what_its_plugin_takes_and_limited_by_known_names() {
+    let desk = Desk::new();
+    let config = |extra: &str| format!("[collector.here]\nplugin = \"bundled:linux-host\"\n{extra}");
+    desk.write("engine.toml", config("config = { name = 7, region = \"eu\" }\n"));
+    let ran = desk.run(&["eval"]).expect(2);
+    for part in ["`here`", "`config.name` is a whole number, a text is wanted", "`config.region` is not known"] {
+        assert!(ran.stderr.replace('\n', " ").contains(part), "`{part}` is not in:\n{}", ran.stderr);
+    }
+    desk.write("engine.toml", config("limits = { patience = 3, memory = \"64MiB\", calls = 0 }\n"));
+    let ran = desk.run(&["eval"]).expect(2);
+    for part in ["`patience` is not a limit", "`limits.calls` wants a number above 0"] {
+        assert!(ran.stderr.contains(part), "`{part}` is not in:\n{}", ran.stderr);
+    }
+    desk.write("engine.toml", config("limits = { memory = \"64MiB\" }\n"));
+    let ran = desk.run(&["doctor"]).expect(3);
+    assert!(ran.stdout.contains("wishes for `memory` up to 128MiB, has 64MiB"), "{}", ran.stdout);
+    assert_eq!(desk.run(&["history", "--format", "ndjson"]).expect(0).stdout, "", "a run was recorded");
+}
+
+#[test]
 fn an_unknown_key_names_its_line() {
     let desk = Desk::new();
     desk.write("engine.toml", "store = \".engine\"\nframework = []\nstroe = 1\n");

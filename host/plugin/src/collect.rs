@@ -26,7 +26,7 @@ use crate::source::{Credentials, Progress, Source, World};
 pub struct CollectRequest {
     /// The collector's name in the configuration.
     pub collector: CollectorName,
-    /// Its configuration, checked against the manifest by the caller.
+    /// Its configuration, as [`crate::Manifest::check_config`] gave it.
     pub config: serde_json::Value,
     /// The kinds that are wanted.
     pub kinds: Vec<KindId>,

@@ -13,6 +13,7 @@ mod filter;
 mod grant;
 mod guest;
 mod http;
+mod limit_value;
 mod limits;
 mod load;
 mod manifest;
@@ -28,6 +29,7 @@ pub use file::{FileError, MANIFEST_SECTION, MAX_COMPONENT, PluginFile};
 pub use filter::secret::Secret;
 pub use grant::{CredentialGrant, CredentialKind, CredentialSource, Denied, Grant, denials};
 pub use http::{LookedUp, Lookup, SystemLookup};
+pub use limit_value::LimitValue;
 pub use limits::Limits;
 pub use load::{Compiler, LoadError, Loader, LoaderConfig, Plugin, SUPPORTED_WIT, compile_stdin_to_stdout};
 pub use manifest::{

@@ -19,6 +19,8 @@ pub(super) struct Doctor {}
 /// One thing that was looked at.
 struct Checked {
     what: String,
+    /// What is well and worth knowing.
+    told: Vec<String>,
     /// What is wrong and what to do; nothing when it is well.
     wrong: Vec<String>,
 }
@@ -29,9 +31,9 @@ impl Doctor {
         let config = shared.read_config()?;
         let progress = Progress::new(!shared.quiet);
         let file = config.file.as_ref().map_or_else(|| "the defaults".to_owned(), |it| it.display().to_string());
-        let mut checked = vec![Checked { what: format!("configuration: {file}"), wrong: Vec::new() }];
+        let mut checked = vec![Checked { what: format!("configuration: {file}"), told: Vec::new(), wrong: Vec::new() }];
         let prepared = Prepared::read(&config, true, &progress)?;
-        checked.push(Checked { what: "rules, kinds, controls and frameworks".to_owned(), wrong: Vec::new() });
+        checked.push(Checked { what: "rules, kinds, controls and frameworks".to_owned(), told: Vec::new(), wrong: Vec::new() });
         for collector in &prepared.collectors {
             progress.stage(&format!("checking {}", collector.name));
             checked.push(super::block_on(check(collector))?);
@@ -42,8 +44,8 @@ impl Doctor {
         printed::stdout(|out| {
             for it in &checked {
                 writeln!(out, "{} {}", if it.wrong.is_empty() { "ok   " } else { "WRONG" }, it.what)?;
-                for wrong in &it.wrong {
-                    writeln!(out, "      {wrong}")?;
+                for line in it.wrong.iter().chain(&it.told) {
+                    writeln!(out, "      {line}")?;
                 }
             }
             Ok(())
@@ -62,7 +64,20 @@ async fn check(collector: &PreparedCollector) -> Checked {
     if let Err(fault) = plugin::check(&collector.plugin, request, &config.grant, &config.limits, world_of(collector)).await {
         wrong.push(format!("{}: {}", report::inert(&fault.code, 60), report::inert(&fault.message, 500)));
     }
-    Checked { what: format!("collector {name} {}", collector.file.manifest().version), wrong }
+    Checked { what: format!("collector {name} {}", collector.file.manifest().version), told: wishes(collector), wrong }
+}
+
+/// The limits that the plugin wishes for and does not have.
+fn wishes(collector: &PreparedCollector) -> Vec<String> {
+    let limits = &collector.config.limits;
+    let mut told = Vec::new();
+    for (name, wish) in &collector.file.manifest().limits {
+        if let Some(has) = limits.get(name).filter(|has| wish.exceeds(*has)) {
+            let section = format!("[collector.{}.limits]", collector.name);
+            told.push(format!("wishes for `{name}` up to {wish}, has {has}; `{name}` under {section} raises it"));
+        }
+    }
+    told
 }
 
 fn store(config: &Config) -> Checked {
@@ -75,7 +90,7 @@ fn store(config: &Config) -> Checked {
         Err(StoreError::Absent { .. }) => Vec::new(),
         Err(error) => vec![advice(&error)],
     };
-    Checked { what, wrong }
+    Checked { what, told: Vec::new(), wrong }
 }
 
 fn last_is_whole(store: &Store) -> Result<(), StoreError> {

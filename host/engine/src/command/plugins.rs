@@ -124,6 +124,23 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
     for kind in &manifest.kinds {
         writeln!(out, "  {kind}")?;
     }
+    if !manifest.config.is_empty() {
+        writeln!(out, "\ntakes")?;
+    }
+    for (name, it) in &manifest.config {
+        let default = match (&it.default, it.required) {
+            (Some(value), _) => format!(", {} without it", shown(&value.to_string())),
+            (None, true) => ", required".to_owned(),
+            (None, false) => String::new(),
+        };
+        writeln!(out, "  config.{}  {}{default}: {}", shown(name), it.ty, shown(&it.description))?;
+    }
+    if !manifest.limits.is_empty() {
+        writeln!(out, "\nwishes for")?;
+    }
+    for (name, wish) in &manifest.limits {
+        writeln!(out, "  {name} {wish}")?;
+    }
     if !manifest.files.is_empty() {
         writeln!(out, "\nasks to read")?;
     }

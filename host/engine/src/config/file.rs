@@ -42,8 +42,9 @@ pub(super) struct CollectorFile {
     pub(super) scopes: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) grant: GrantFile,
+    /// `[collector.NAME.limits]`: durations such as `30s`, sizes such as `128MiB`, counts.
     #[serde(default)]
-    pub(super) limits: LimitsFile,
+    pub(super) limits: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
     /// Reads files beneath this folder instead of `/`: a recorded tree, or a mounted disk.
     pub(super) files_root: Option<String>,
 }
@@ -69,25 +70,6 @@ pub(super) struct CredentialFile {
     pub(super) file: Option<String>,
     pub(super) user: Option<String>,
     pub(super) name: Option<String>,
-}
-
-/// `[collector.NAME.limits]`: durations such as `30s`, sizes such as `128MiB`, counts.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct LimitsFile {
-    pub(super) cpu: Option<Spanned<String>>,
-    pub(super) check_cpu: Option<Spanned<String>>,
-    pub(super) wall: Option<Spanned<String>>,
-    pub(super) memory: Option<Spanned<String>>,
-    pub(super) table_elements: Option<Spanned<i64>>,
-    pub(super) host_allocation: Option<Spanned<String>>,
-    pub(super) http_body: Option<Spanned<String>>,
-    pub(super) http_concurrency: Option<Spanned<i64>>,
-    pub(super) file: Option<Spanned<String>>,
-    pub(super) record: Option<Spanned<String>>,
-    pub(super) batch: Option<Spanned<String>>,
-    pub(super) log: Option<Spanned<String>>,
-    pub(super) facts: Option<Spanned<String>>,
 }
 
 /// `[rule."identity/access-key-rotation"]`

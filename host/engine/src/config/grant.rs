@@ -1,18 +1,16 @@
 //! What a collector may reach and take, from how it is written to what the host holds it to.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
 
-use model::{CollectorName, Seconds};
+use model::CollectorName;
 use plugin::{CredentialGrant, CredentialKind, CredentialSource, Grant, Limits};
 use smol_str::SmolStr;
 use toml::Spanned;
 
-use super::file::{CredentialFile, GrantFile, LimitsFile};
+use super::file::{CredentialFile, GrantFile};
 use super::problem::Problems;
-use super::size::parse_bytes;
 
 pub(super) fn grant_of(name: &CollectorName, written: &GrantFile, folder: &Path, problems: &mut Problems<'_>) -> Grant {
     let credentials = written.credentials.iter().filter_map(|(credential, it)| {
@@ -66,51 +64,10 @@ fn credential_of(
     Some(CredentialGrant { hosts: parsed(&written.hosts, problems), kind: kind?, source: source? })
 }
 
-pub(super) fn limits_of(written: &LimitsFile, problems: &mut Problems<'_>) -> Limits {
+pub(super) fn limits_of(written: &BTreeMap<Spanned<String>, Spanned<toml::Value>>, problems: &mut Problems<'_>) -> Limits {
     let mut limits = Limits::default();
-    set(&mut limits.cpu, written.cpu.as_ref(), duration, problems);
-    set(&mut limits.check_cpu, written.check_cpu.as_ref(), duration, problems);
-    set(&mut limits.wall, written.wall.as_ref(), duration, problems);
-    set(&mut limits.memory, written.memory.as_ref(), bytes, problems);
-    set(&mut limits.table_elements, written.table_elements.as_ref(), |it| count(*it), problems);
-    set(&mut limits.host_allocation, written.host_allocation.as_ref(), bytes, problems);
-    set(&mut limits.http_body, written.http_body.as_ref(), bytes, problems);
-    set(
-        &mut limits.http_concurrency,
-        written.http_concurrency.as_ref(),
-        |it| count(*it).map(|n| usize::try_from(n).unwrap_or(1)),
-        problems,
-    );
-    set(&mut limits.file, written.file.as_ref(), bytes, problems);
-    set(&mut limits.record, written.record.as_ref(), bytes, problems);
-    set(&mut limits.batch, written.batch.as_ref(), bytes, problems);
-    set(&mut limits.log, written.log.as_ref(), bytes, problems);
-    set(&mut limits.facts, written.facts.as_ref(), bytes, problems);
-    limits
-}
-
-fn set<W, T>(limit: &mut T, written: Option<&Spanned<W>>, read: impl Fn(&W) -> Result<T, String>, problems: &mut Problems<'_>) {
-    let Some(written) = written else { return };
-    let span: Range<usize> = written.span();
-    if let Some(value) = problems.keep(span, read(written.get_ref())) {
-        *limit = value;
+    for (name, value) in written {
+        problems.keep(value.span(), limits.set(name.get_ref(), value.get_ref()));
     }
-}
-
-/// A limit of nothing would switch the collector off, and there is a plainer way to do that.
-fn duration(text: &String) -> Result<Duration, String> {
-    let seconds: Seconds = text.parse().map_err(|error: model::IdError| error.to_string())?;
-    u64::try_from(seconds.0)
-        .ok()
-        .filter(|it| *it > 0)
-        .map(Duration::from_secs)
-        .ok_or_else(|| format!("`{text}` leaves no time at all"))
-}
-
-fn bytes(text: &String) -> Result<u64, String> {
-    parse_bytes(text).and_then(|it| if it > 0 { Ok(it) } else { Err(format!("`{text}` leaves no room at all")) })
-}
-
-fn count(number: i64) -> Result<u64, String> {
-    u64::try_from(number).ok().filter(|it| *it > 0).ok_or_else(|| format!("`{number}` is not a number above 0"))
+    limits
 }

@@ -6,7 +6,6 @@ mod file;
 mod grant;
 mod problem;
 mod resolve;
-mod size;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

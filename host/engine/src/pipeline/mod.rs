@@ -84,6 +84,20 @@ pub enum RunError {
         #[diagnostic_source]
         source: plugin::FileError,
     },
+    /// A collector is configured with what its plugin does not take.
+    #[error("the configuration of the collector `{collector}` does not fit its plugin: {}", problems.join("; "))]
+    #[diagnostic(
+        code(engine::plugin::configuration),
+        help(
+            "nothing was collected; mend `[collector.{collector}.config]` in engine.toml; `engine plugin inspect` lists what the plugin takes"
+        )
+    )]
+    Configuration {
+        /// Which.
+        collector: CollectorName,
+        /// What is wrong, each in one sentence.
+        problems: Vec<String>,
+    },
     /// A plugin cannot be made ready.
     #[error("the collector `{collector}` cannot be made ready")]
     #[diagnostic(code(engine::plugin::unusable), help("nothing was collected; mend it, or take it out of engine.toml"))]

@@ -66,9 +66,12 @@ impl Prepared {
                         help: "`engine plugin inspect` lists what it gives".to_owned(),
                     });
                 }
+                let unfit = |problems| RunError::Configuration { collector: name.clone(), problems };
+                let filled = file.manifest().check_config(&collector.config).map_err(unfit)?;
                 let unusable = |source| RunError::Plugin { collector: name.clone(), source };
                 let plugin = loader.load(&file).map_err(unusable)?;
-                collectors.push(PreparedCollector { name: name.clone(), file, plugin, config: collector.clone() });
+                let config = CollectorConfig { config: filled, ..collector.clone() };
+                collectors.push(PreparedCollector { name: name.clone(), file, plugin, config });
             }
         }
         Ok(Self { sources, kinds, collectors, threads: config.threads, config: config.clone() })

@@ -109,6 +109,14 @@ impl Access {
         Err(fault("denied", format!("`{parent}` cannot be listed: `{path}` in it is not granted: {how}")))
     }
 
+    /// The denial of a directory that was reached by a link, of which an entry is asked for by the path that the guest used and
+    /// not by its own: leaving it out would pass for a whole listing.
+    pub(super) fn not_asked_behind(from: &str, to: &str, name: &str) -> Fault {
+        let (from, to, name) = (shown(from), shown(to), shown(name));
+        let rest = "which is not among the `files` that the plugin's manifest asks for";
+        fault("denied", format!("`{from}` cannot be listed: it leads to `{to}` and `{name}` in it, {rest}"))
+    }
+
     /// What the system said, as a fault; for a missing permission it names the one that the manifest gives.
     pub(super) fn failed(&self, errno: Errno, path: &GuestPath) -> Fault {
         match errno {

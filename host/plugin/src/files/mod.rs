@@ -181,8 +181,11 @@ impl Files {
         let mut entries = Vec::with_capacity(found.len());
         for name in found {
             let shown = escaped(&name);
-            if !self.access.sees(path.text(), &shown, &opened)? || !self.access.sees(opened.path(), &shown, &opened)? {
+            if !self.access.sees(path.text(), &shown, &opened)? {
                 continue;
+            }
+            if !self.access.sees(opened.path(), &shown, &opened)? {
+                return Err(Access::not_asked_behind(path.text(), opened.path(), &shown));
             }
             match rustix::fs::statat(&directory, name.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(stat) => entries.push(listed(shown, &stat)),

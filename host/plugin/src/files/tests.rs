@@ -216,6 +216,63 @@ fn a_listing_that_would_leave_out_what_is_asked_for_is_denied() {
 }
 
 #[test]
+fn a_listing_by_way_of_a_link_leaves_out_nothing_that_is_asked_for_either() {
+    let mut tree = Tree::new(&["/lib/x/**", "/usr/lib/x/a*"], &["/**"]);
+    std::fs::create_dir_all(tree.directory.path().join("usr/lib/x")).unwrap();
+    tree.write("usr/lib/x/a", "a").write("usr/lib/x/hidden", "h").link("lib", "usr/lib");
+    let list =
+        |tree: &Tree, path: &str| tree.files(&Limits::default()).answer(&FileCall::Entries { path: path.to_owned() }).answer;
+    let Answer::Fault(fault) = list(&tree, "/lib/x") else { panic!("a listing that is not whole was given") };
+    assert!(fault.code == "denied" && fault.message.contains("leads to `/usr/lib/x` and `hidden`"), "{fault:?}");
+    assert!(matches!(list(&tree, "/usr/lib/x"), Answer::Entries { entries } if entries.len() == 1), "that was all it asked for");
+    tree.asked = vec!["/lib/x/**", "/usr/lib/x/**"];
+    assert!(matches!(list(&tree, "/lib/x"), Answer::Entries { entries } if entries.len() == 2));
+}
+
+#[test]
+fn threat_8_a_directory_of_sysfs_is_listed_by_its_exact_name_only() {
+    const SLAVES: &str = "/sys/devices/virtual/block/dm-0/slaves";
+    let list = |asked: &'static str, granted: &'static str| {
+        let tree = Tree::new(&[asked], &[granted]);
+        let folder = tree.directory.path().join("sys/devices/virtual/block/dm-0/slaves");
+        std::fs::create_dir_all(&folder).unwrap();
+        symlink("../../../../pci0/block/sda/sda3", folder.join("sda3")).unwrap();
+        let files = tree.files(&Limits::default());
+        let names = match files.answer(&FileCall::Entries { path: SLAVES.to_owned() }).answer {
+            Answer::Entries { entries } => {
+                Ok(entries.into_iter().map(|entry| format!("{} {}", entry.kind, entry.name)).collect())
+            }
+            Answer::Fault(fault) => Err(fault),
+            other => panic!("{other:?}"),
+        };
+        // A name that is seen opens nothing.
+        denied(read(&files, &format!("{SLAVES}/sda3")), "");
+        names.map(|names: Vec<String>| names.join(", "))
+    };
+    assert_eq!(list(SLAVES, SLAVES).unwrap(), "symlink sda3");
+    denied(list(SLAVES, "/sys/**"), "add `\"/sys/devices/virtual/block/dm-0/slaves\"` to `files`");
+    denied(list("/sys/**", SLAVES), "not among the `files`");
+}
+
+#[test]
+fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    std::fs::create_dir_all(tree.directory.path().join("etc/apt")).unwrap();
+    tree.write("etc/apt/sources.list", "deb https://me:CANARY@host.example/ stable main\n")
+        .write("etc/apt/auth.conf", "machine host.example login me password CANARY\n");
+    for (path, name) in [("etc/apt/sources.list", "etc/list"), ("etc/apt/auth.conf", "etc/auth")] {
+        std::fs::hard_link(tree.directory.path().join(path), tree.directory.path().join(name)).unwrap();
+    }
+    tree.link("etc/other", "apt/sources.list");
+    for path in ["/etc/apt/sources.list", "/etc/list", "/etc/other"] {
+        assert_eq!(tree.read(path).unwrap(), "deb https://***@host.example/ stable main\n", "{path}");
+    }
+    for path in ["/etc/apt/auth.conf", "/etc/auth"] {
+        assert_eq!(tree.read(path).unwrap(), "machine host.example login *** password ***\n", "{path}");
+    }
+}
+
+#[test]
 fn a_listing_is_sorted_by_bytes_escaped_and_shows_only_what_is_asked_for() {
     let tree = Tree::new(&["/etc/ssh/*.conf", "/etc/ssh/deep/x"], &["/etc/ssh/*.conf", "/etc/ssh/deep/x"]);
     tree.write("etc/ssh/b.conf", "b").write("etc/ssh/a%.conf", "a").write("etc/ssh/hidden", "h");

@@ -7,21 +7,35 @@ pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod secret;
 pub(crate) mod shadow;
+pub(crate) mod uri;
 
 use smol_str::SmolStr;
 
 /// The filters that a manifest can name for files.
-pub(crate) const KNOWN: &[&str] = &[SHADOW, PASSWD, PRIVATE_KEY];
+pub(crate) const KNOWN: &[&str] = &[SHADOW, PASSWD, PRIVATE_KEY, URI_CREDENTIAL];
 
 pub(crate) const SHADOW: &str = "shadow/1";
 pub(crate) const PASSWD: &str = "passwd/1";
 /// A secret of the operator that came back in an answer; it always runs.
 pub(crate) const CREDENTIAL: &str = "credential/1";
 pub(crate) const PRIVATE_KEY: &str = "private-key/1";
+pub(crate) const URI_CREDENTIAL: &str = "uri-credential/1";
 
 /// Files whose name another name of the same file must not get around: their filters follow the file itself.
-pub(crate) const KNOWN_SECRETS: &[&str] =
-    &["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/passwd", "/etc/passwd-", "/etc/group", "/etc/group-"];
+pub(crate) const KNOWN_SECRETS: &[&str] = &[
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/passwd",
+    "/etc/passwd-",
+    "/etc/group",
+    "/etc/group-",
+    "/etc/apt/auth.conf",
+    "/etc/apt/sources.list",
+    "/etc/dnf/dnf.conf",
+    "/etc/yum.conf",
+];
 
 /// The filter that a path forces: by its last part, so that a copy or a recorded tree is no way around it.
 pub(crate) fn forced(path: &str) -> Option<&'static str> {
@@ -33,6 +47,25 @@ pub(crate) fn forced(path: &str) -> Option<&'static str> {
         Some(SHADOW)
     } else if is("passwd") || is("group") || is("master.passwd") {
         Some(PASSWD)
+    } else {
+        None
+    }
+}
+
+/// How a path that configures where packages come from may hold credentials: it forces `uri-credential/1`, wherever a copy
+/// of it or of its folder lies.
+fn sources(path: &str) -> Option<uri::Form> {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let lies_in = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
+    if lies_in(&["auth.conf.d"]) || (lies_in(&["apt"]) && name.starts_with("auth.conf")) {
+        Some(uri::Form::Logins)
+    } else if lies_in(&["dnf", "yum", "yum.repos.d"])
+        || name.contains(".repo")
+        || ["dnf.conf", "yum.conf"].iter().any(|start| name.starts_with(start))
+    {
+        Some(uri::Form::Settings)
+    } else if lies_in(&["apt", "sources.list.d"]) || name.starts_with("sources.list") {
+        Some(uri::Form::Addresses)
     } else {
         None
     }
@@ -54,6 +87,13 @@ pub(crate) fn file(bytes: Vec<u8>, wanted: &[SmolStr], paths: &[&str]) -> (Vec<u
         bytes = filtered;
         ran.push(SmolStr::new_static(PRIVATE_KEY));
     }
+    let asked = wanted.iter().any(|name| name == URI_CREDENTIAL).then_some(uri::Form::Addresses);
+    if let Some(form) = paths.iter().map(|path| sources(path)).max().flatten().or(asked)
+        && let Some(filtered) = uri::without_credentials(&bytes, form)
+    {
+        bytes = filtered;
+        ran.push(SmolStr::new_static(URI_CREDENTIAL));
+    }
     (bytes, ran)
 }
 
@@ -72,5 +112,36 @@ mod tests {
         assert_eq!(forced("/etc/login.defs"), None);
         let (bytes, ran) = file(b"root:$6$salt$hash:1:\n".to_vec(), &[], &["/etc/shadow"]);
         assert_eq!((bytes.as_slice(), ran.as_slice()), (b"root:sha512crypt:1:\n".as_slice(), [SmolStr::from(SHADOW)].as_slice()));
+    }
+    #[track_caller]
+    fn hides_the_canary(path: &str, text: &str, wanted: &[&str], hides: bool) {
+        let wanted: Vec<SmolStr> = wanted.iter().map(SmolStr::new).collect();
+        let (bytes, ran) = file(text.as_bytes().to_vec(), &wanted, &[path]);
+        assert_eq!(!String::from_utf8(bytes).unwrap().contains("CANARY"), hides, "{path}");
+        assert_eq!(ran.iter().any(|name| name == URI_CREDENTIAL), hides, "{path}");
+    }
+
+    #[test]
+    fn threat_2_credentials_of_package_sources_are_filtered_whatever_the_manifest_says() {
+        const ADDRESS: &str = "x https://me:CANARY@host.example/ y\n";
+        for path in [
+            "/etc/apt/sources.list",
+            "/etc/apt/sources.list.d/x.sources",
+            "/etc/apt/apt.conf.d/99proxy",
+            "/etc/yum.repos.d/x.repo",
+            "/etc/yum.conf",
+            "/etc/dnf/dnf.conf",
+            "/etc/dnf/vars/x",
+            "/backup/x.repo.rpmsave",
+            "/backup/sources.list.old",
+        ] {
+            hides_the_canary(path, ADDRESS, &[], true);
+        }
+        hides_the_canary("/etc/yum.repos.d/x.repo", "[r]\npassword=CANARY\n", &[], true);
+        for path in ["/etc/apt/auth.conf", "/etc/apt/auth.conf.d/x.conf", "/mnt/etc/apt/auth.conf~", "/copy/auth.conf.d/x"] {
+            hides_the_canary(path, "machine host login me password CANARY\n", &[], true);
+        }
+        hides_the_canary("/etc/profile", ADDRESS, &[], false);
+        hides_the_canary("/etc/profile", ADDRESS, &[URI_CREDENTIAL], true);
     }
 }

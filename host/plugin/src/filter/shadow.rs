@@ -1,4 +1,5 @@
-//! `shadow/1` and `passwd/1`: a password's hash becomes the name of its algorithm, `locked` or `empty`.
+//! `shadow/1` and `passwd/1`: a password's hash becomes the name of its algorithm (`sha512crypt`), `locked`,
+//! `locked-ALGORITHM` where a hash stands behind the lock, `empty` or `unknown`. The other fields stay where they are.
 
 /// The second field of every line becomes what it says about the password; a line of another form is emptied.
 pub(crate) fn shadow(bytes: &[u8]) -> Vec<u8> {
@@ -61,7 +62,8 @@ fn state(field: &[u8]) -> String {
         (false, Some(name)) => name.to_owned(),
         (false, None) if matches!(hash, b"x" | b"LK" | b"NP") => "locked".to_owned(),
         (false, None) => "unknown".to_owned(),
-        (true, Some(name)) => format!("locked:{name}"),
+        // No colon: it would shift the fields behind it.
+        (true, Some(name)) => format!("locked-{name}"),
         (true, None) => "locked".to_owned(),
     }
 }
@@ -117,7 +119,8 @@ mod tests {
         check("*", "locked");
         check("!!", "locked");
         check("!*", "locked");
-        check("!$6$salt$hash", "locked:sha512crypt");
+        check("!$6$salt$hash", "locked-sha512crypt");
+        check("!*$y$j9T$salt$hash", "locked-yescrypt");
         check("whatever else", "unknown");
     }
 
@@ -139,6 +142,13 @@ mod tests {
             let line = format!("{name}:{lock}$6${salt}${hash}:1::::::");
             let out = String::from_utf8(shadow(line.as_bytes())).unwrap();
             prop_assert!(!out.contains(&hash) && !out.contains(&salt));
+        }
+
+        #[test]
+        fn a_line_keeps_its_number_of_fields(name in "[a-z]{1,8}", field in "[^:\n$]{0,30}|[!*]{0,2}\\$(6|y|gy|2b|1)\\$[a-z]{0,20}") {
+            let line = format!("{name}:{field}:19500:0:90:7:::");
+            let count = |text: &str| text.split(':').count();
+            prop_assert_eq!(count(&String::from_utf8(shadow(line.as_bytes())).unwrap()), count(&line));
         }
 
         #[test]

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use toml::Spanned;
 
 use super::{ConfigItem, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest, ManifestProblem};
+use crate::limit_value::LimitValue;
 use crate::pattern::{HostPattern, PathPattern};
 
 #[derive(Deserialize)]
@@ -29,7 +30,7 @@ struct ManifestFile {
     #[serde(default)]
     credential: Vec<CredentialFile>,
     #[serde(default)]
-    limits: BTreeMap<SmolStr, String>,
+    limits: BTreeMap<SmolStr, Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]
@@ -97,9 +98,10 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
         .map(|credential| CredentialRequest { name: check.word(&credential.name, "credential"), why: credential.why })
         .collect();
     let http = file.http.into_iter().map(|http| check.http(http, &credentials)).collect();
+    let limits = file.limits.into_iter().filter_map(|(name, value)| Some((name.clone(), check.limit(&name, &value)?))).collect();
     if check.problems.is_empty() {
         let description = file.description;
-        Ok(Manifest { name, version, description, engine, wit, kinds, config, files, http, credentials, limits: file.limits })
+        Ok(Manifest { name, version, description, engine, wit, kinds, config, files, http, credentials, limits })
     } else {
         Err(check.problems)
     }
@@ -175,6 +177,10 @@ impl Check {
         }
         let default = item.default.and_then(|value| serde_json::to_value(value).ok());
         Some(ConfigItem { ty, default, required: item.required, description: item.description })
+    }
+
+    fn limit(&mut self, name: &str, value: &Spanned<toml::Value>) -> Option<LimitValue> {
+        LimitValue::read(name, value.get_ref()).map_err(|message| self.problem(message, value.span())).ok()
     }
 
     fn file(&mut self, file: FileFile) -> FileRequest {
@@ -286,6 +292,7 @@ cpu = "30s"
         let asked = super::super::Asked::of(&manifest, &serde_json::json!({"root": "/mnt"}));
         assert_eq!(asked.files[0].path.as_str(), "/mnt/etc/**");
         assert_eq!(asked.http[0].host.as_str(), "api.example.com");
+        assert_eq!(manifest.limits["cpu"].to_string(), "30s");
     }
 
     #[test]
@@ -296,9 +303,10 @@ cpu = "30s"
             .replace("shadow/1", "shadow/9")
             .replace("\"/secret\"", "\"secret\"")
             .replace("credential = \"api\"", "credential = \"other\"")
-            .replace("wit = \"0.1.0\"", "wit = \"x\"");
+            .replace("wit = \"0.1.0\"", "wit = \"x\"")
+            .replace("cpu = \"30s\"", "cpu = \"soon\"");
         let problems = parse(&text).unwrap_err();
-        assert_eq!(problems.len(), 6, "{problems:?}");
+        assert_eq!(problems.len(), 7, "{problems:?}");
         assert!(problems.iter().all(|problem| problem.span.is_some()));
     }
 

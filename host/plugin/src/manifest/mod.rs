@@ -4,6 +4,7 @@
 //! asked here is only a request.
 
 mod asked;
+mod config;
 mod file;
 
 use core::fmt;
@@ -14,6 +15,8 @@ use model::KindId;
 use semver::{Version, VersionReq};
 use smol_str::SmolStr;
 use thiserror::Error;
+
+use crate::limit_value::LimitValue;
 
 pub use asked::{Asked, AskedFile, AskedHttp};
 
@@ -40,8 +43,8 @@ pub struct Manifest {
     pub http: Vec<HttpRequest>,
     /// The credentials it asks for.
     pub credentials: Vec<CredentialRequest>,
-    /// The limits it wishes; the operator's word counts.
-    pub limits: BTreeMap<SmolStr, String>,
+    /// The limits it wishes, by their names in `engine.toml`; the operator's word counts.
+    pub limits: BTreeMap<SmolStr, LimitValue>,
 }
 
 /// One configurable value.
@@ -68,6 +71,17 @@ pub enum ConfigType {
     Bool,
     /// A list of texts.
     List,
+}
+
+impl fmt::Display for ConfigType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::String => "a text",
+            Self::Int => "a whole number",
+            Self::Bool => "`true` or `false`",
+            Self::List => "a list of texts",
+        })
+    }
 }
 
 /// Paths that a plugin asks to read.

@@ -108,47 +108,80 @@ fn threat_7_a_child_that_fails_or_says_nothing_is_an_error() {
     assert!(!error.to_string().contains("environment"), "{error}");
 }
 
+#[track_caller]
+fn finishes(component: Vec<u8>) {
+    let plugin = load(component).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let collected = runtime.block_on(live(&plugin, &Limits::default()));
+    assert_eq!(collected.transcript.ended, model::Ended::Finished, "{collected:?}");
+}
+
 #[test]
-fn a_guest_that_imports_files_sockets_and_requests_of_wasi_starts_and_is_refused() {
-    let wasi = r#"
+fn a_guest_that_imports_files_and_sockets_of_wasi_starts_and_is_refused() {
+    let component = r#"
     (import "wasi:filesystem/preopens@0.2.0" (instance $preopens (export "get-directories" (func (result (list u32))))))
     (import "wasi:sockets/instance-network@0.2.0" (instance $network
       (export "network" (type $n (sub resource))) (export "instance-network" (func (result (own $n))))))
     (import "wasi:sockets/tcp-create-socket@0.2.0" (instance $tcp
       (type $e0 (enum "unknown" "access-denied")) (export "error-code" (type $e (eq $e0)))
       (export "create" (func (result (result u32 (error $e)))))))
+    (core func $dirs (canon lower (func $preopens "get-directories") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    (core func $net (canon lower (func $network "instance-network")))
+    (core func $create (canon lower (func $tcp "create") (memory (core memory $libc "memory"))))
     "#;
-    let text = format!(
-        r#"(component {wasi} {HEAD}
-        (core func $dirs (canon lower (func $preopens "get-directories") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
-        (core func $net (canon lower (func $network "instance-network")))
-        (core func $create (canon lower (func $tcp "create") (memory (core memory $libc "memory"))))
-        (core instance $wasi (export "dirs" (func $dirs)) (export "net" (func $net)) (export "create" (func $create)))
-        (core module $m {IMPORTS}
-          (import "wasi" "dirs" (func $dirs (param i32))) (import "wasi" "net" (func $net (result i32))) (import "wasi" "create" (func $create (param i32)))
-          (func (export "check") (result i32) (call $ok))
-          (func (export "collect") (result i32)
-            (call $dirs (i32.const 3072)) (if (i32.load (i32.const 3076)) (then unreachable))
-            (drop (call $net))
-            (call $create (i32.const 3072))
-            (if (i32.ne (i32.load8_u (i32.const 3072)) (i32.const 1)) (then unreachable))
-            (if (i32.ne (i32.load8_u (i32.const 3076)) (i32.const 1)) (then unreachable))
-            (call $ok)))
-        (core instance $main (instantiate $m (with "libc" (instance $libc)) (with "host" (instance $host)) (with "wasi" (instance $wasi))))
-        {TAIL})"#
-    );
-    // The imports of a module stand before everything else of it.
-    let text = text.replace(
-        r#"(data (i32.const 0) "host.os@1")"#,
-        r#"(import "wasi" "dirs" (func $dirs (param i32))) (import "wasi" "net" (func $net (result i32))) (import "wasi" "create" (func $create (param i32)))
-        (data (i32.const 0) "host.os@1")"#,
-    );
-    let doubled = r#"
-          (import "wasi" "dirs" (func $dirs (param i32))) (import "wasi" "net" (func $net (result i32))) (import "wasi" "create" (func $create (param i32)))
-          (func (export "check")"#;
-    let text = text.replace(doubled, r#"(func (export "check")"#);
-    let plugin = load(wat::parse_str(text).unwrap()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let collected = runtime.block_on(live(&plugin, &Limits::default()));
-    assert_eq!(collected.transcript.ended, model::Ended::Finished, "{collected:?}");
+    let exports = r#"(export "dirs" (func $dirs)) (export "net" (func $net)) (export "create" (func $create))"#;
+    let imports = r#"
+    (import "beside" "dirs" (func $dirs (param i32)))
+    (import "beside" "net" (func $net (result i32)))
+    (import "beside" "create" (func $create (param i32)))
+    "#;
+    let items = r#"(func (export "collect") (result i32)
+      (call $dirs (i32.const 3072)) (if (i32.load (i32.const 3076)) (then unreachable))
+      (drop (call $net))
+      (call $create (i32.const 3072))
+      (if (i32.ne (i32.load8_u (i32.const 3072)) (i32.const 1)) (then unreachable))
+      (if (i32.ne (i32.load8_u (i32.const 3076)) (i32.const 1)) (then unreachable))
+      (call $ok))"#;
+    finishes(guest_beside(&Beside { component, exports, imports }, items));
+}
+
+#[test]
+fn threat_1_a_request_by_way_of_wasi_http_is_refused_with_an_error_code() {
+    // The guest builds a request as its language's library would, and traps unless the answer is `HTTP-request-denied`.
+    let component = r#"
+    (import "wasi:http/types@0.2.0" (instance $types-of-http
+      (export "fields" (type $fields (sub resource)))
+      (export "[constructor]fields" (func (result (own $fields))))
+      (export "outgoing-request" (type $request (sub resource)))
+      (export "[constructor]outgoing-request" (func (param "headers" (own $fields)) (result (own $request))))
+      (export "request-options" (type (sub resource)))
+      (export "future-incoming-response" (type (sub resource)))
+      (type $e (variant (case "DNS-timeout") (case "HTTP-request-denied") (case "internal-error" (option string))))
+      (export "error-code" (type (eq $e)))))
+    (alias export $types-of-http "outgoing-request" (type $request))
+    (alias export $types-of-http "request-options" (type $options))
+    (alias export $types-of-http "future-incoming-response" (type $response))
+    (alias export $types-of-http "error-code" (type $error-code))
+    (import "wasi:http/outgoing-handler@0.2.0" (instance $handler
+      (alias outer 1 $request (type $q0)) (export "outgoing-request" (type $q (eq $q0)))
+      (alias outer 1 $options (type $o0)) (export "request-options" (type $o (eq $o0)))
+      (alias outer 1 $response (type $r0)) (export "future-incoming-response" (type $r (eq $r0)))
+      (alias outer 1 $error-code (type $e0)) (export "error-code" (type $e (eq $e0)))
+      (export "handle" (func (param "request" (own $q)) (param "options" (option (own $o))) (result (result (own $r) (error $e)))))))
+    (core func $fields (canon lower (func $types-of-http "[constructor]fields")))
+    (core func $request (canon lower (func $types-of-http "[constructor]outgoing-request")))
+    (core func $handle (canon lower (func $handler "handle") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    "#;
+    let exports = r#"(export "fields" (func $fields)) (export "request" (func $request)) (export "handle" (func $handle))"#;
+    let imports = r#"
+    (import "beside" "fields" (func $fields (result i32)))
+    (import "beside" "request" (func $request (param i32) (result i32)))
+    (import "beside" "handle" (func $handle (param i32 i32 i32 i32)))
+    "#;
+    let items = r#"(func (export "collect") (result i32)
+      (call $handle (call $request (call $fields)) (i32.const 0) (i32.const 0) (i32.const 3072))
+      (if (i32.ne (i32.load8_u (i32.const 3072)) (i32.const 1)) (then unreachable))
+      (if (i32.ne (i32.load8_u (i32.const 3076)) (i32.const 1)) (then unreachable))
+      (call $ok))"#;
+    finishes(guest_beside(&Beside { component, exports, imports }, items));
 }

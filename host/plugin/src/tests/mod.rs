@@ -3,6 +3,7 @@
 mod hostile;
 mod loading;
 mod replay;
+mod slow;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -104,11 +105,29 @@ const TAIL: &str = r#"
 
 /// A component whose core module holds these items; it must export `collect`.
 pub(crate) fn guest(items: &str) -> Vec<u8> {
+    guest_beside(&Beside::default(), items)
+}
+
+/// What a guest imports beside what every guest does.
+#[derive(Default)]
+pub(crate) struct Beside<'a> {
+    /// Imports of the component, and core functions that lower them.
+    pub(crate) component: &'a str,
+    /// Those core functions as exports of an instance.
+    pub(crate) exports: &'a str,
+    /// The same as imports of the core module from `beside`.
+    pub(crate) imports: &'a str,
+}
+
+/// As [`guest`], with more imports.
+pub(crate) fn guest_beside(beside: &Beside<'_>, items: &str) -> Vec<u8> {
+    let Beside { component, exports, imports } = beside;
     let text = format!(
-        r#"(component {HEAD}
-        (core module $m {IMPORTS} {items}
+        r#"(component {HEAD} {component}
+        (core instance $beside {exports})
+        (core module $m {imports} {IMPORTS} {items}
           (func (export "check") (result i32) (call $ok)))
-        (core instance $main (instantiate $m (with "libc" (instance $libc)) (with "host" (instance $host))))
+        (core instance $main (instantiate $m (with "libc" (instance $libc)) (with "host" (instance $host)) (with "beside" (instance $beside))))
         {TAIL})"#
     );
     wat::parse_str(text).unwrap()

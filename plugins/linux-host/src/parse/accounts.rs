@@ -1,6 +1,5 @@
 //! passwd, shadow and group.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Entries by line, and the lines that do not have their form.
@@ -19,7 +18,6 @@ fn read<T>(text: &str, parse: impl Fn(&[&str]) -> Option<T>) -> Lines<T> {
         if line.trim().is_empty() || line.starts_with(['#', '+', '-']) {
             continue;
         }
-        let line = rejoined(line);
         let fields: Vec<&str> = line.split(':').collect();
         match parse(&fields) {
             Some(entry) => lines.entries.push((number, entry)),
@@ -27,15 +25,6 @@ fn read<T>(text: &str, parse: impl Fn(&[&str]) -> Option<T>) -> Lines<T> {
         }
     }
     lines
-}
-
-/// The host's filters write `locked:ALGORITHM` into the second field, whose colon is no separator: it becomes `!`.
-fn rejoined(line: &str) -> Cow<'_, str> {
-    let Some((name, rest)) = line.split_once(':') else { return line.into() };
-    match rest.strip_prefix("locked:") {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase()) => format!("{name}:!{rest}").into(),
-        _ => line.into(),
-    }
 }
 
 /// A line of passwd.
@@ -129,7 +118,7 @@ pub(crate) fn shadow(text: &str) -> Lines<Shadow> {
     })
 }
 
-/// The second field, as the host's filter `shadow/1` writes it (`yescrypt`, `locked`, `locked:sha512crypt`, `empty`). Where no
+/// The second field, as the host's filter `shadow/1` writes it (`yescrypt`, `locked`, `locked-sha512crypt`, `empty`). Where no
 /// filter ran, the hash itself is looked at no further than its prefix.
 pub(crate) fn password(field: &str) -> (Password, Option<String>) {
     let algorithm = |text: &str| match text {
@@ -140,7 +129,7 @@ pub(crate) fn password(field: &str) -> (Password, Option<String>) {
     match field {
         "" | "empty" => (Password::Empty, None),
         "locked" => (Password::Locked, None),
-        field => match field.strip_prefix("locked:").or_else(|| field.strip_prefix(['!', '*'])) {
+        field => match field.strip_prefix("locked-").or_else(|| field.strip_prefix(['!', '*'])) {
             Some(rest) => (Password::Locked, algorithm(rest.trim_start_matches('!'))),
             None => (Password::Hashed, algorithm(field)),
         },
@@ -218,7 +207,8 @@ mod tests {
         check("!!", Password::Locked, None);
         check("*", Password::Locked, None);
         check("locked", Password::Locked, None);
-        check("locked:sha512crypt", Password::Locked, Some("sha512crypt"));
+        check("locked-sha512crypt", Password::Locked, Some("sha512crypt"));
+        check("locked-gost-yescrypt", Password::Locked, Some("gost-yescrypt"));
         check("!$6$salt$hash", Password::Locked, Some("sha512crypt"));
         check("yescrypt", Password::Hashed, Some("yescrypt"));
         check("$y$j9T$salt$hash", Password::Hashed, Some("yescrypt"));
@@ -238,13 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn the_colon_in_the_filters_word_is_no_separator() {
-        let lines = shadow("a:locked:sha512crypt:19500:0:90:7:::\nb:locked:19500:0:90:7:::\n");
+    fn the_filters_words_leave_the_other_fields_in_their_places() {
+        let lines = shadow("a:locked-sha512crypt:19500:0:90:7:::\nb:locked:19500:0:90:7:::\n");
         assert_eq!(lines.bad, [] as [u64; 0]);
         let seen: Vec<_> =
             lines.entries.iter().map(|(_, line)| (line.password, line.algorithm.as_deref(), line.changed_day)).collect();
         assert_eq!(seen, [(Password::Locked, Some("sha512crypt"), Some(19_500)), (Password::Locked, None, Some(19_500))]);
-        assert_eq!(passwd("c:locked:md5crypt:1:1::/:/bin/sh\n").entries[0].1.password, "!md5crypt");
+        assert_eq!(passwd("c:locked-md5crypt:1:1::/:/bin/sh\n").entries[0].1.password, "locked-md5crypt");
     }
 
     #[test]
