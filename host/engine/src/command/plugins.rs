@@ -120,7 +120,7 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
     writeln!(out, "{}", shown(&manifest.description))?;
     writeln!(out, "digest  {}", file.digest())?;
     writeln!(out, "engine  {}, contract {}", manifest.engine, manifest.wit)?;
-    writeln!(out, "\ngives")?;
+    writeln!(out, "\ngives ({})", manifest.basis.as_str())?;
     for kind in &manifest.kinds {
         writeln!(out, "  {kind}")?;
     }

@@ -169,7 +169,7 @@ fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) 
 fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &Ended) -> Input {
     Input {
         collector: collector.name.clone(),
-        basis: Basis::Collected,
+        basis: collector.file.manifest().basis,
         kinds: kinds_of(collector),
         records,
         ended: failure_of(ended),

@@ -3,7 +3,7 @@
 use core::ops::Range;
 use std::collections::BTreeMap;
 
-use model::KindId;
+use model::{Basis, KindId};
 use serde::Deserialize;
 use smol_str::SmolStr;
 use toml::Spanned;
@@ -21,6 +21,7 @@ struct ManifestFile {
     engine: Spanned<String>,
     wit: Spanned<String>,
     kinds: Vec<Spanned<String>>,
+    basis: Option<Spanned<String>>,
     #[serde(default)]
     config: BTreeMap<SmolStr, Spanned<ConfigFile>>,
     #[serde(default)]
@@ -90,6 +91,7 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
     let engine = check.parsed(&file.engine, semver::VersionReq::STAR);
     let wit = check.parsed(&file.wit, semver::Version::new(0, 0, 0));
     let kinds = check.kinds(&file.kinds);
+    let basis = file.basis.as_ref().map_or(Basis::Collected, |it| check.basis(it));
     let config = file.config.into_iter().filter_map(|(name, item)| Some((name, check.config(item)?))).collect();
     let files = file.files.into_iter().map(|file| check.file(file)).collect();
     let credentials: Vec<_> = file
@@ -101,7 +103,7 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
     let limits = file.limits.into_iter().filter_map(|(name, value)| Some((name.clone(), check.limit(&name, &value)?))).collect();
     if check.problems.is_empty() {
         let description = file.description;
-        Ok(Manifest { name, version, description, engine, wit, kinds, config, files, http, credentials, limits })
+        Ok(Manifest { name, version, description, engine, wit, kinds, basis, config, files, http, credentials, limits })
     } else {
         Err(check.problems)
     }
@@ -148,6 +150,15 @@ impl Check {
             self.problems.push(ManifestProblem { message: "`kinds` names no kind".to_owned(), span: None });
         }
         kinds
+    }
+
+    fn basis(&mut self, text: &Spanned<String>) -> Basis {
+        let known = [Basis::Collected, Basis::Imported, Basis::Supplied];
+        known.into_iter().find(|it| it.as_str() == text.get_ref()).unwrap_or_else(|| {
+            let shown = text.get_ref().escape_debug();
+            self.problem(format!("`{shown}` is not a basis of collected evidence: collected, imported or supplied"), text.span());
+            Basis::Supplied
+        })
     }
 
     fn config(&mut self, item: Spanned<ConfigFile>) -> Option<ConfigItem> {
@@ -308,6 +319,18 @@ cpu = "30s"
         let problems = parse(&text).unwrap_err();
         assert_eq!(problems.len(), 7, "{problems:?}");
         assert!(problems.iter().all(|problem| problem.span.is_some()));
+    }
+
+    #[test]
+    fn evidence_is_collected_unless_the_manifest_says_less_of_it() {
+        let basis = |text: &str| parse(&GOOD.replace("[config.root]", &format!("{text}\n[config.root]"))).map(|it| it.basis);
+        assert_eq!(basis(""), Ok(Basis::Collected));
+        assert_eq!(basis("basis = \"imported\""), Ok(Basis::Imported));
+        assert_eq!(basis("basis = \"supplied\""), Ok(Basis::Supplied));
+        for wrong in ["attested", "Collected", ""] {
+            let problems = basis(&format!("basis = \"{wrong}\"")).unwrap_err();
+            assert!(problems[0].message.contains("collected, imported or supplied"), "{problems:?}");
+        }
     }
 
     #[test]
