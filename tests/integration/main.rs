@@ -10,6 +10,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "test code")]
 
 mod command_line;
+mod coverage;
 mod desk;
 mod earlier_runs;
 mod given_facts;

@@ -11,6 +11,7 @@
 
 mod assess;
 mod control;
+mod coverage;
 mod evidence;
 mod exit;
 mod fold;
@@ -24,6 +25,7 @@ mod tally;
 mod waive;
 
 pub use assess::assess;
+pub use coverage::{Further, Giver, coverage, further};
 pub use evidence::{AssessScope, CarveOut, Evidence};
 pub use exit::{doubts, exit};
 pub use read::problem::{CatalogErrors, CatalogFault, CatalogProblem, Place};

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod assessment;
 pub mod catalog;
+pub mod coverage;
 pub mod digest;
 pub mod fact;
 pub mod finding;
@@ -27,6 +28,7 @@ pub use catalog::{
     AnyOf, Aspect, Attestation, Catalog, Control, Edge, Framework, Frequency, Obligation, Relation, Relationship, Requirement,
     RequirementKind, SourceClass, Strength, Waiver, WaiverKind,
 };
+pub use coverage::{CollectorCoverage, Coverage, CoverageCount, FrameworkCoverage, LeafCoverage, Means};
 pub use digest::Digest;
 pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadFrom, ScopeState};
 pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};

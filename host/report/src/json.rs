@@ -58,6 +58,12 @@ pub fn json(report: &Report<'_>, out: &mut dyn Write, findings: Findings) -> io:
     out.write_all(b"\n")
 }
 
+/// Writes any value as compact JSON in which nothing acts on a terminal.
+pub(crate) fn write_inert(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = serde_json::Serializer::with_formatter(out, InertFormatter);
+    Ok(value.serialize(&mut json)?)
+}
+
 /// Writes every finding, whatever its outcome, one JSON object a line, by rule and then in the order of the facts.
 ///
 /// # Errors

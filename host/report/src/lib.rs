@@ -7,6 +7,7 @@
 //! Values that others chose (names of accounts, messages, paths) are data in every form: escaped where they could act on a
 //! terminal or a browser, whole where a program reads them.
 
+mod coverage;
 mod diff;
 mod gap;
 mod html;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use model::{Assessment, Catalog, FactSet, FindingId, FindingSet, FrameworkId, RuleHeader, RunHeader, Timestamp, Waiver};
 use smol_str::SmolStr;
 
+pub use coverage::{coverage_json, coverage_markdown};
 pub use diff::{Changes, FactChange, StatusChange, diff};
 pub use gap::{gap_fix, gap_meaning};
 pub use html::html;
@@ -32,6 +34,7 @@ pub use inert::{inert, inert_lines, inert_plain_lines, is_active};
 pub use json::{Findings, content_digest, findings_ndjson, json};
 pub use schema::schema;
 pub use statement::statement;
+pub use text::coverage::coverage_text;
 pub use text::explain::{Place, Places, Topic, explain};
 pub use text::lists::{FindingFilter, control_list, control_show, fact_list, finding_list, framework_list, history};
 pub use text::tree::{Reached, crosswalk};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is the test's answer")]
 
 mod control;
+mod coverage;
 mod exit;
 mod random;
 mod removal;

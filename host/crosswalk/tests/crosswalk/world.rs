@@ -218,12 +218,17 @@ impl World {
             version: "1".into(),
             source: "s".into(),
             default_categories: vec!["in".into()],
+            apart: vec![],
             requirements: vec![],
         });
         if let Some(parent) = parent.and_then(|parent| entry.requirements.iter_mut().find(|it| it.id.as_str() == parent)) {
             parent.leaf = false;
         }
-        let aspect = |word: &&str| Aspect { id: format!("{id}#{word}").parse().unwrap(), title: format!("title of {word}") };
+        let aspect = |word: &&str| Aspect {
+            id: format!("{id}#{word}").parse().unwrap(),
+            title: format!("title of {word}"),
+            subservice: false,
+        };
         entry.requirements.push(Requirement {
             id: id.parse().unwrap(),
             parent: parent.map(|parent| parent.parse().unwrap()),

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod collect;
+mod coverage;
 mod doctor;
 mod eval;
 mod explain;
@@ -75,6 +76,8 @@ enum Command {
     Explain(explain::Explain),
     /// The requirements of other frameworks that a requirement reaches
     Crosswalk(catalog::Crosswalk),
+    /// What could be shown of every leaf, by the controls, rules and collectors at hand
+    Coverage(coverage::CoverageCommand),
     /// The frameworks and their requirements
     #[command(subcommand)]
     Framework(catalog::FrameworkCommand),
@@ -145,6 +148,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::History(command) => command.run(shared),
         Command::Explain(command) => command.run(shared),
         Command::Crosswalk(command) => command.run(shared),
+        Command::Coverage(command) => command.run(shared),
         Command::Framework(command) => command.run(shared),
         Command::Control(command) => command.run(shared),
         Command::Fact(command) => command.run(shared),

@@ -6,6 +6,7 @@
 
 pub(crate) mod canvas;
 mod changes;
+pub(crate) mod coverage;
 pub(crate) mod explain;
 mod fails;
 pub(crate) mod lists;

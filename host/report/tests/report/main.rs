@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panic")]
 #![allow(unreachable_pub, missing_docs, reason = "one binary, nothing leaves it")]
 
+mod coverage;
 mod drawings;
 mod hostile;
 mod machine;

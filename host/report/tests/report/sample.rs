@@ -386,7 +386,7 @@ fn requirement(framework: &str, row: &Row, rows: &[Row]) -> Requirement {
         category: if id.starts_with("A1") { "availability" } else { "security" }.into(),
         title: (*title).to_owned(),
         guidance: "An assessor looks for the rule itself, for who applies it, and for evidence that it is applied to everything it should be.".to_owned(),
-        aspects: aspects.iter().map(|(word, title, _, _)| Aspect { id: format!("{full}#{word}").parse().unwrap(), title: (*title).to_owned() }).collect(),
+        aspects: aspects.iter().map(|(word, title, _, _)| Aspect { id: format!("{full}#{word}").parse().unwrap(), title: (*title).to_owned(), subservice: false }).collect(),
         sources: if aspects.is_empty() { vec![SourceClass::Registers, SourceClass::Attestation] } else { vec![SourceClass::IdentityProvider, SourceClass::Host] },
         leaf,
         id: full.parse().unwrap(),
@@ -637,6 +637,7 @@ pub fn world() -> World {
                 version: version.to_owned(),
                 source: "ids only".to_owned(),
                 default_categories: vec!["security".into()],
+                apart: vec![],
                 requirements,
             },
         );
