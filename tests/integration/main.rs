@@ -15,6 +15,7 @@ mod desk;
 mod earlier_runs;
 mod given_facts;
 mod linux_host;
+mod plan;
 mod replay;
 mod survival;
 mod tidy;

@@ -11,8 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AspectId, Basis, Catalog, CollectorCoverage, Control, ControlId, Coverage, Framework, FrameworkCoverage, FrameworkId, KindId,
-    LeafCoverage, Means, Requirement, RequirementId, RuleHeader, Strength,
+    AspectId, Basis, Catalog, CollectorCoverage, Control, ControlId, Coverage, Framework, FrameworkCoverage, FrameworkId,
+    Further, KindId, LeafCoverage, Means, Requirement, RequirementId, RuleHeader, Strength,
 };
 use smol_str::SmolStr;
 
@@ -25,17 +25,6 @@ pub struct Giver {
     pub basis: Basis,
     /// The kinds that it gives.
     pub kinds: Vec<KindId>,
-}
-
-/// A collector that is not connected, and what it would add.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Further {
-    /// Its name.
-    pub name: SmolStr,
-    /// Where its evidence comes from.
-    pub basis: Basis,
-    /// The leaves of which a rule would test something, and now none does, by framework, in the standard's order.
-    pub leaves: BTreeMap<FrameworkId, Vec<RequirementId>>,
 }
 
 /// By what each leaf can be shown.
@@ -76,13 +65,6 @@ pub fn further(catalog: &Catalog, rules: &[RuleHeader], connected: &[Giver], oth
     }
     found.sort_by(|a, b| b.count().cmp(&a.count()).then_with(|| a.name.cmp(&b.name)));
     found
-}
-
-impl Further {
-    /// How many leaves it would add.
-    pub fn count(&self) -> usize {
-        self.leaves.values().map(Vec::len).sum()
-    }
 }
 
 /// What the rules over the kinds that are given say of one control.

@@ -19,15 +19,17 @@ mod inherit;
 mod kind_evidence;
 mod leaf;
 mod phrase;
+mod plan;
 mod read;
 mod relation;
 mod tally;
 mod waive;
 
 pub use assess::assess;
-pub use coverage::{Further, Giver, coverage, further};
+pub use coverage::{Giver, coverage, further};
 pub use evidence::{AssessScope, CarveOut, Evidence};
 pub use exit::{doubts, exit};
+pub use plan::plan;
 pub use read::problem::{CatalogErrors, CatalogFault, CatalogProblem, Place};
 pub use read::read_catalog;
 pub use relation::{Reach, carries_deviation, carries_support, compose, reach};

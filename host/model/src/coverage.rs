@@ -1,5 +1,7 @@
 //! What the controls, rules and collectors at hand could show of every leaf, whatever a run saw.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -92,6 +94,24 @@ pub struct CollectorCoverage {
     pub kind_count: usize,
     /// The leaves that its facts take part in testing, in the order of the frameworks.
     pub reaches: Vec<RequirementId>,
+}
+
+/// A collector that is not connected, and what it would add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Further {
+    /// Its name.
+    pub name: SmolStr,
+    /// Where its evidence comes from.
+    pub basis: Basis,
+    /// The leaves of which a rule would test something, and now none does, by framework, in the standard's order.
+    pub leaves: BTreeMap<FrameworkId, Vec<RequirementId>>,
+}
+
+impl Further {
+    /// How many leaves it would add.
+    pub fn count(&self) -> usize {
+        self.leaves.values().map(Vec::len).sum()
+    }
 }
 
 /// Leaves counted by means.

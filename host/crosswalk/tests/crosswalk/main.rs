@@ -4,6 +4,7 @@
 mod control;
 mod coverage;
 mod exit;
+mod plan;
 mod random;
 mod removal;
 mod requirement;

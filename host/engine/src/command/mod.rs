@@ -9,6 +9,7 @@ mod explain;
 mod facts;
 mod init;
 mod opened;
+mod plan;
 mod plugins;
 mod printed;
 mod rules;
@@ -72,6 +73,8 @@ enum Command {
     Diff(runs::Diff),
     /// The recorded runs
     History(runs::History),
+    /// What to fix first in a recorded run, and what connecting further collectors would reach
+    Plan(plan::PlanCommand),
     /// Why something has the status that it has, down to its evidence; or what a code means
     Explain(explain::Explain),
     /// The requirements of other frameworks that a requirement reaches
@@ -146,6 +149,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Report(command) => command.run(shared),
         Command::Diff(command) => command.run(shared),
         Command::History(command) => command.run(shared),
+        Command::Plan(command) => command.run(shared),
         Command::Explain(command) => command.run(shared),
         Command::Crosswalk(command) => command.run(shared),
         Command::Coverage(command) => command.run(shared),

@@ -90,7 +90,7 @@ pub fn catalog(sources: &SourceSet, settings: &Settings) -> Result<Catalog, RunE
     Ok(catalog)
 }
 
-fn scope_of(catalog: &Catalog, settings: &Settings) -> Result<AssessScope, RunError> {
+pub(super) fn scope_of(catalog: &Catalog, settings: &Settings) -> Result<AssessScope, RunError> {
     let mut scope = AssessScope::default_of(catalog);
     if settings.frameworks.is_empty() {
         return Ok(scope);
@@ -141,25 +141,28 @@ pub fn decide(
     let scope = scope_of(&catalog, &settings.settings)?;
     let findings = rules::evaluate(facts, &rules, now, threads);
     let since = since_when(&catalog, facts, rules.headers(), &findings, failing_since);
-    let evidence = Evidence {
-        facts,
-        findings: &findings,
-        rules: rules.headers(),
-        waivers: &[],
-        attestations: &[],
-        carve_outs: &[],
-        failing_since: &|id| since.get(id).copied(),
-        now,
-    };
+    let known = |id: &FindingId| since.get(id).copied();
+    let evidence = evidence_of(facts, &findings, rules.headers(), &known, now);
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
     Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts })
 }
 
+/// What an assessment rests on.
+pub(super) fn evidence_of<'a>(
+    facts: &'a FactSet,
+    findings: &'a FindingSet,
+    rules: &'a [RuleHeader],
+    failing_since: &'a dyn Fn(&FindingId) -> Option<Timestamp>,
+    now: Timestamp,
+) -> Evidence<'a> {
+    Evidence { facts, findings, rules, waivers: &[], attestations: &[], carve_outs: &[], failing_since, now }
+}
+
 /// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a
 /// time limit ask, so nothing is made where there is none.
-fn since_when(
+pub(super) fn since_when(
     catalog: &Catalog,
     facts: &FactSet,
     rules: &[RuleHeader],
@@ -335,8 +338,17 @@ impl Evaluated {
             assessment: &self.decided.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            further: &[],
             engagement: None,
         }
+    }
+
+    /// Everything beside sources, evidence and time that decided it.
+    ///
+    /// # Errors
+    /// [`RunError::ForeignSettings`] when another engine wrote them.
+    pub(super) fn settings(&self) -> Result<RunSettings, RunError> {
+        RunSettings::parse(&self.closure.settings, &self.header)
     }
 
     /// The sources that decided it.

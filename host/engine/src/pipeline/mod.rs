@@ -6,6 +6,7 @@
 mod collected;
 mod evaluated;
 mod givers;
+mod planned;
 mod prepared;
 mod recorded;
 

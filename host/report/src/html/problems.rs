@@ -8,6 +8,7 @@ use std::io;
 use model::{Gap, Outcome, RequirementStatus, RuleHeader};
 
 use super::page::{Page, put};
+use super::plan::further_table;
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::{Counts, Index};
 use crate::inert::flow;
@@ -166,6 +167,10 @@ pub(super) fn unseen(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
         page.markup("</td></tr>\n")?;
     }
     page.markup("</tbody></table>\n")?;
+    if !index.report.further.is_empty() {
+        page.markup("<p>What rules could test of them with one more collector of those at hand:</p>\n")?;
+        further_table(index.report.further, page)?;
+    }
     carried(index, page)?;
     page.markup("</section>\n")
 }

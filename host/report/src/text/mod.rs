@@ -11,6 +11,7 @@ pub(crate) mod explain;
 mod fails;
 pub(crate) mod lists;
 mod overview;
+pub(crate) mod plan;
 pub(crate) mod tree;
 mod unknown;
 pub(crate) mod unseen;

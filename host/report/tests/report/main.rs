@@ -7,6 +7,7 @@ mod drawings;
 mod hostile;
 mod machine;
 mod page;
+mod plan;
 mod sample;
 mod terminal;
 

@@ -35,6 +35,7 @@ impl World {
             assessment: &self.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            further: &[],
             engagement: None,
         }
     }
