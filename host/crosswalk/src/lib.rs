@@ -10,6 +10,7 @@
 //! anything better; `tests/crosswalk/removal.rs` checks it on random worlds.
 
 mod assess;
+mod carve;
 mod control;
 mod coverage;
 mod evidence;
@@ -26,8 +27,9 @@ mod tally;
 mod waive;
 
 pub use assess::assess;
+pub use carve::{Answer, BRIDGE, CURRENT_FOR, CarveOut, REPORT_KIND, SubserviceStatement, report_types};
 pub use coverage::{Giver, coverage, further};
-pub use evidence::{AssessScope, CarveOut, Evidence};
+pub use evidence::{AssessScope, Evidence};
 pub use exit::{doubts, exit};
 pub use plan::plan;
 pub use read::problem::{CatalogErrors, CatalogFault, CatalogProblem, Place};

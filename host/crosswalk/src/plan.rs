@@ -35,7 +35,7 @@ pub fn plan(catalog: &Catalog, scope: &AssessScope, evidence: &Evidence<'_>, oth
         let unlocks = unlocked(&troubled, catalog, &after);
         let waiting: Vec<&RuleHeader> = cause.rules.iter().filter_map(|id| rules.get(*id).copied()).collect();
         let controls: BTreeSet<&ControlId> = waiting.iter().flat_map(|rule| &rule.controls).collect();
-        let shown: BTreeSet<_> = controls.iter().flat_map(|id| catalog.requirements_of(id)).collect();
+        let shown: BTreeSet<_> = controls.iter().flat_map(|id| catalog.requirements_of(id)).chain(&cause.requirements).collect();
         let touches = troubled.iter().copied().filter(|id| shown.contains(*id) && !unlocks.contains(*id)).cloned().collect();
         found.push((
             at,

@@ -80,6 +80,13 @@ pub enum Remedy {
         /// Collectors at hand that give it.
         collectors: Vec<SmolStr>,
     },
+    /// Get a report of a subservice organisation that may be relied on, and judge it.
+    Rely {
+        /// The organisation, as the operator states it.
+        organisation: String,
+        /// Why it may not be relied on now.
+        reasons: Vec<String>,
+    },
     /// Settle what a rule could not tell, and nothing of the above would.
     Settle {
         /// The rule.
@@ -96,6 +103,7 @@ impl Remedy {
             Self::Give { .. } => "give",
             Self::Refresh { .. } => "refresh",
             Self::Connect { .. } => "connect",
+            Self::Rely { .. } => "rely",
             Self::Settle { .. } => "settle",
         }
     }

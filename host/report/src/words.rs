@@ -210,6 +210,15 @@ pub(crate) fn means(means: Means) -> &'static str {
     }
 }
 
+/// Why no control stands at an aspect.
+pub(crate) fn uncontrolled(status: AspectStatus) -> &'static str {
+    match status {
+        AspectStatus::CarvedOut => "a subservice organisation answers for it",
+        AspectStatus::Unknown => "a subservice organisation is to answer for it",
+        _ => "no control covers it",
+    }
+}
+
 /// The counts of a summary that are not zero, in the order in which a reader wants them.
 pub(crate) fn tally(summary: &Summary) -> impl Iterator<Item = (RequirementStatus, u32)> + use<> {
     [

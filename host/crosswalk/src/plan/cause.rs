@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    CollectorName, Completeness, Fact, FactSet, Gap, GapCode, Join, KindId, Note, Outcome, Remedy, RuleFindings, RuleHeader,
-    RuleId, ScopeState,
+    CollectorName, Completeness, Fact, FactSet, Gap, GapCode, Join, KindId, Note, Outcome, Remedy, RequirementId, RuleFindings,
+    RuleHeader, RuleId, ScopeState,
 };
 use smol_str::SmolStr;
 
+use crate::carve::Answer;
 use crate::coverage::Giver;
 use crate::evidence::{Evidence, is_stale};
 
@@ -28,6 +29,8 @@ pub(crate) struct Cause<'a> {
     pub(crate) remedy: Remedy,
     /// The rules that it bears on.
     pub(crate) rules: BTreeSet<&'a RuleId>,
+    /// The requirements that it bears on by itself.
+    pub(crate) requirements: BTreeSet<RequirementId>,
     pub(crate) subject_count: u64,
 }
 
@@ -50,6 +53,8 @@ pub(crate) struct Causes<'a> {
     pub(crate) gaps: Vec<usize>,
     /// The causes of each scope of which not all was seen, or that is too old, by its position.
     pub(crate) scopes: BTreeMap<usize, BTreeSet<usize>>,
+    /// The cause of each carve-out that does not hold, by its position; none beside the gaps of the register of reports.
+    pub(crate) carve_outs: BTreeMap<usize, Option<usize>>,
     known: BTreeMap<Key<'a>, usize>,
     /// The causes that stand against a kind, and against what a collector said of itself.
     of_kind: BTreeMap<&'a KindId, BTreeSet<usize>>,
@@ -65,6 +70,7 @@ enum Key<'a> {
     Give(&'a CollectorName, &'a KindId, SmolStr),
     Refresh(&'a CollectorName, &'a KindId),
     Connect(&'a KindId),
+    Rely(&'a str, &'a [String]),
     Settle(&'a RuleId),
 }
 
@@ -73,6 +79,7 @@ impl<'a> Causes<'a> {
         let mut causes = Self::default();
         causes.gaps(evidence.facts);
         causes.scopes(evidence);
+        causes.carve_outs(evidence);
         for rule in evidence.rules {
             if let Some(findings) = evidence.findings.of_rule(&rule.id) {
                 causes.rule(rule, findings, evidence, others);
@@ -94,7 +101,7 @@ impl<'a> Causes<'a> {
         let next = self.all.len();
         let at = *self.known.entry(key).or_insert(next);
         if at == next {
-            self.all.push(Cause { remedy: remedy(), rules: BTreeSet::new(), subject_count: 0 });
+            self.all.push(Cause { remedy: remedy(), rules: BTreeSet::new(), requirements: BTreeSet::new(), subject_count: 0 });
         }
         at
     }
@@ -186,6 +193,31 @@ impl<'a> Causes<'a> {
         BTreeSet::from([at])
     }
 
+    /// What subservice organisations are to answer for, and do not.
+    fn carve_outs(&mut self, evidence: &Evidence<'a>) {
+        for (position, it) in evidence.carve_outs.iter().enumerate().filter(|(_, it)| !it.holds(evidence.now)) {
+            if it.waits_for_register() {
+                self.carve_outs.insert(position, None);
+                continue;
+            }
+            let reasons = match &it.answer {
+                Answer::Doubted { reasons } => reasons.as_slice(),
+                Answer::Relied { .. } => &[],
+            };
+            let organisation = it.statement.organisation.as_str();
+            let at = self.cause(Key::Rely(organisation, reasons), || Remedy::Rely {
+                organisation: organisation.to_owned(),
+                reasons: reasons.to_vec(),
+            });
+            self.carve_outs.insert(position, Some(at));
+            if let Some(cause) = self.all.get_mut(at) {
+                let of_aspects = it.statement.aspects.iter().map(model::AspectId::requirement);
+                cause.requirements.extend(it.statement.requirements.iter().cloned().chain(of_aspects));
+                cause.subject_count = 1;
+            }
+        }
+    }
+
     fn refresh(&mut self, collector: &'a CollectorName, kind: &'a KindId) -> usize {
         self.cause(Key::Refresh(collector, kind), || Remedy::Refresh { collector: collector.clone(), kind: kind.clone() })
     }
@@ -203,10 +235,10 @@ impl<'a> Causes<'a> {
             for at in &causes {
                 // A gap is counted as a gap, however many subjects wait for it.
                 let is_gap = matches!(self.all.get(*at).map(|it| &it.remedy), Some(Remedy::Close { .. }));
-                if is_gap {
-                    self.all.get_mut(*at).into_iter().for_each(|cause| cause.rules.extend([&rule.id]));
-                } else {
+                if !is_gap {
                     self.count(*at, Some(&rule.id));
+                } else if let Some(cause) = self.all.get_mut(*at) {
+                    cause.rules.insert(&rule.id);
                 }
             }
             waiting.entry(causes).or_default().push(index);

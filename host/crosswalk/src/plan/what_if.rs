@@ -3,9 +3,12 @@
 //! Takes which causes are gone; gives the assessment of what is left. Copies the facts once, and puts back what it changed:
 //! one more question costs one more assessment.
 
-use model::{Assessment, Catalog, Completeness, Fact, FactSet, FindingSet, Gap, Outcome, RuleFindings, ScopeState, Timestamp};
+use model::{
+    Assessment, Basis, Catalog, Completeness, Fact, FactSet, FindingSet, Gap, Outcome, RuleFindings, ScopeState, Timestamp,
+};
 
 use crate::assess::assess;
+use crate::carve::{Answer, CarveOut};
 use crate::evidence::{AssessScope, Evidence};
 use crate::kind_evidence::count;
 use crate::plan::cause::Causes;
@@ -41,7 +44,9 @@ impl<'c, 'a> WhatIf<'c, 'a> {
     ) -> Assessment {
         self.close(evidence.now, gone);
         let changed = self.pass(gone);
-        let assessment = assess(catalog, scope, &Evidence { facts: &self.facts, findings: &self.findings, ..*evidence });
+        let carve_outs = self.carve_outs(evidence, gone);
+        let changed_evidence = Evidence { facts: &self.facts, findings: &self.findings, carve_outs: &carve_outs, ..*evidence };
+        let assessment = assess(catalog, scope, &changed_evidence);
         self.restore(changed);
         assessment
     }
@@ -59,6 +64,19 @@ impl<'c, 'a> WhatIf<'c, 'a> {
             }
         }
         self.facts = FactSet::new(facts, scopes, gaps.collect());
+    }
+
+    /// What becomes of the carve-outs over the facts as they are now, and with the reports that are no longer in doubt.
+    fn carve_outs(&self, evidence: &Evidence<'_>, gone: &dyn Fn(usize) -> bool) -> Vec<CarveOut> {
+        let one = |(position, it): (usize, &CarveOut)| match self.causes.carve_outs.get(&position) {
+            None => it.clone(),
+            Some(Some(at)) if gone(*at) => {
+                let answer = Answer::Relied { until: Timestamp::MAX, basis: Basis::Supplied, report: String::new() };
+                CarveOut { statement: it.statement.clone(), answer }
+            }
+            Some(_) => CarveOut::of(&it.statement, &self.facts, evidence.now),
+        };
+        evidence.carve_outs.iter().enumerate().map(one).collect()
     }
 
     /// Makes every outcome that waits for nothing any more a pass; gives what they were.

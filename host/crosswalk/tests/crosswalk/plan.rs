@@ -9,7 +9,7 @@ use model::{
 use proptest::prelude::*;
 
 use crate::random::worlds;
-use crate::world::{World, ago, is_bad_requirement};
+use crate::world::{Report, World, ago, is_bad_requirement};
 
 const P: Outcome = Outcome::Pass;
 const F: Outcome = Outcome::Fail;
@@ -39,6 +39,7 @@ fn told(fix: &Fix) -> String {
         Remedy::Give { field, .. } => format!("give {field}"),
         Remedy::Refresh { kind, .. } => format!("refresh {kind}"),
         Remedy::Connect { kind, .. } => format!("connect {kind}"),
+        Remedy::Rely { organisation, reasons } => format!("rely {organisation}: {}", reasons.join(", ")),
     }
 }
 
@@ -173,6 +174,26 @@ fn a_joined_kind_that_nobody_gives_is_a_collector_to_connect() {
     check(&found, &["connect p.x@1"]);
     assert!(matches!(&found.fixes[0].remedy, Remedy::Connect { collectors, .. } if collectors == &["directory"]));
     assert_eq!(ids(&found.fixes[0].unlocks), ["f:1", "f:2"]);
+}
+
+#[test]
+fn a_report_that_may_not_be_relied_on_is_one_fix_for_all_that_rests_on_it() {
+    let mut world = world(&[("u0", P)], &[("u0", P)]);
+    world.carve_out(&["g:2"], &["f:2#q"]);
+    world.carve_out(&[], &["f:1#p"]);
+    world.reports(&[Report::ended(900)]);
+    let found = planned(&world);
+    check(&found, &["rely Org: its soc2-type2 report to 2024-07-29: it ended too long ago"]);
+    assert_eq!(ids(&found.fixes[0].unlocks), ["f:1", "f:2", "g:2"]);
+    // Where only the register is not whole, closing its gap is enough.
+    let last = world.expected.len() - 1;
+    world.facts.pop();
+    world.reports(&[Report::ended(100)]);
+    world.expected.remove(last);
+    world.expected[last].claimed = None;
+    let found = planned(&world);
+    check(&found, &["close missing vendor.report@1"]);
+    assert_eq!(ids(&found.fixes[0].unlocks), ["f:1", "f:2", "g:2"]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(super) struct ConfigFile {
     pub(super) rule: BTreeMap<Spanned<String>, RuleFile>,
     pub(super) control: BTreeMap<Spanned<String>, ControlFile>,
     pub(super) retired: Vec<RetiredFile>,
+    pub(super) carve_out: Vec<CarveOutFile>,
 }
 
 /// `[framework.soc2]`
@@ -97,4 +98,15 @@ pub(super) struct RetiredFile {
     pub(super) collector: Spanned<String>,
     pub(super) kind: Option<Spanned<String>>,
     pub(super) scope: Option<Spanned<String>>,
+}
+
+/// `[[carve_out]]`: what a subservice organisation answers for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CarveOutFile {
+    pub(super) organisation: Spanned<String>,
+    pub(super) requirements: Spanned<Vec<Spanned<String>>>,
+    pub(super) report_types: Option<Vec<Spanned<String>>>,
+    pub(super) current_for: Option<Spanned<String>>,
+    pub(super) bridge: Option<Spanned<String>>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosswalk::{AssessScope, Evidence};
+use crosswalk::{AssessScope, CarveOut, Evidence};
 use facts::KindSet;
 use model::{
     Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet,
@@ -13,6 +13,7 @@ use rules::{RuleSet, RuleSettings};
 use smol_str::SmolStr;
 use store::{Closure, Run, Store};
 
+use super::carved::{carve_outs, check_carve_outs};
 use super::collected::{Collected, kinds_of};
 use super::prepared::Prepared;
 use super::recorded::{CollectorSettings, Earlier, RecordedGrant, RunSettings};
@@ -118,8 +119,9 @@ fn unknown<T: ToString>(what: &str, known: impl Iterator<Item = T>) -> RunError 
 /// Everything that [`decide`] reads beside facts, read once before anything is collected.
 pub(super) fn check_sources(sources: &SourceSet, kinds: &KindSet, settings: &Settings) -> Result<(), RunError> {
     rule_set(sources, kinds, settings)?;
-    scope_of(&catalog(sources, settings)?, settings)?;
-    Ok(())
+    let catalog = catalog(sources, settings)?;
+    scope_of(&catalog, settings)?;
+    check_carve_outs(&catalog, settings)
 }
 
 /// Evaluates and assesses facts. The same sources, settings, facts and instant give the same result, on any machine and
@@ -142,7 +144,8 @@ pub fn decide(
     let findings = rules::evaluate(facts, &rules, now, threads);
     let since = since_when(&catalog, facts, rules.headers(), &findings, failing_since);
     let known = |id: &FindingId| since.get(id).copied();
-    let evidence = evidence_of(facts, &findings, rules.headers(), &known, now);
+    let carve_outs = carve_outs(&catalog, &settings.settings, facts, now)?;
+    let evidence = evidence_of(facts, &findings, rules.headers(), &carve_outs, &known, now);
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
@@ -154,10 +157,11 @@ pub(super) fn evidence_of<'a>(
     facts: &'a FactSet,
     findings: &'a FindingSet,
     rules: &'a [RuleHeader],
+    carve_outs: &'a [CarveOut],
     failing_since: &'a dyn Fn(&FindingId) -> Option<Timestamp>,
     now: Timestamp,
 ) -> Evidence<'a> {
-    Evidence { facts, findings, rules, waivers: &[], attestations: &[], carve_outs: &[], failing_since, now }
+    Evidence { facts, findings, rules, waivers: &[], attestations: &[], carve_outs, failing_since, now }
 }
 
 /// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a

@@ -3,6 +3,7 @@
 //! Everything that the operator can get wrong is read before anything is collected. A plugin that fails is a gap, not the
 //! end of the run.
 
+mod carved;
 mod collected;
 mod evaluated;
 mod givers;

@@ -6,6 +6,7 @@ use crosswalk::Giver;
 use model::{Basis, CollectorName, FactSet, Further, KindId, Plan};
 use smol_str::SmolStr;
 
+use super::carved::carve_outs;
 use super::evaluated::{evidence_of, scope_of, since_when};
 use super::{Evaluated, RunError};
 
@@ -16,10 +17,13 @@ impl Evaluated {
     /// [`RunError`] when the run's settings cannot be read by this engine.
     pub fn plan(&self, others: &[Giver]) -> Result<Plan, RunError> {
         let decided = &self.decided;
-        let scope = scope_of(&decided.catalog, &self.settings()?.settings)?;
+        let settings = self.settings()?.settings;
+        let scope = scope_of(&decided.catalog, &settings)?;
         let since = since_when(&decided.catalog, &self.facts, &decided.rules, &decided.findings, &self.failing_since);
         let known = |id: &model::FindingId| since.get(id).copied();
-        let evidence = evidence_of(&self.facts, &decided.findings, &decided.rules, &known, self.header.started_at);
+        let now = self.header.started_at;
+        let carve_outs = carve_outs(&decided.catalog, &settings, &self.facts, now)?;
+        let evidence = evidence_of(&self.facts, &decided.findings, &decided.rules, &carve_outs, &known, now);
         Ok(crosswalk::plan(&decided.catalog, &scope, &evidence, others))
     }
 
