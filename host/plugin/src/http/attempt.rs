@@ -111,6 +111,7 @@ impl Http {
     /// Sends once. The body of an answer that will be asked for again is not read.
     async fn attempt(&self, ready: &Ready, last: bool, budget: &AtomicU64) -> Result<Received, Missed> {
         let client = self.client().await.map_err(|reason| Missed { fault: fault("unavailable", reason), again: false })?;
+        self.rates.turn(&ready.target()).await;
         let request =
             client.request(ready.method.clone(), ready.url.clone()).headers(ready.headers.clone()).body(ready.body.clone());
         let sent = tokio::time::timeout(self.limits.http_connect + self.limits.http_first_byte, request.send()).await;

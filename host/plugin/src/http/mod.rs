@@ -6,6 +6,7 @@
 mod attempt;
 mod dial;
 mod policy;
+mod rate;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -52,6 +53,7 @@ pub(crate) struct Http {
     limits: Limits,
     seed: [u8; 32],
     slots: Semaphore,
+    rates: rate::Rates,
     client: OnceCell<Result<reqwest::Client, String>>,
 }
 
@@ -64,7 +66,8 @@ impl Http {
         seed: [u8; 32],
     ) -> Self {
         let slots = Semaphore::new(limits.http_concurrency.max(1));
-        Self { policy, credentials, lookup, limits: limits.clone(), seed, slots, client: OnceCell::new() }
+        let rates = rate::Rates::new(limits.http_rate);
+        Self { policy, credentials, lookup, limits: limits.clone(), seed, slots, rates, client: OnceCell::new() }
     }
 
     /// Sends requests at once and answers in their order. `first` is the number of the first one's call.

@@ -44,6 +44,13 @@ pub(super) struct Ready {
     pub(super) shown: Option<Vec<SmolStr>>,
 }
 
+impl Ready {
+    /// The host and the port that it goes to.
+    pub(super) fn target(&self) -> String {
+        format!("{}:{}", self.url.host_str().unwrap_or_default(), self.url.port_or_known_default().unwrap_or_default())
+    }
+}
+
 /// What a guest may say of a request.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]

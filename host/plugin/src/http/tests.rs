@@ -296,3 +296,17 @@ async fn a_long_wait_that_a_server_asks_for_is_left_to_the_guest() {
     let found = answer(&http, get(&at(&server, "/"))).await;
     assert_eq!((body_of(&found).0, found.attempts), (429, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_host_is_asked_no_more_often_than_the_limit_says() {
+    let mut grant = Grant::parse(&[], &list(&["api.test"]), &[], &[]).unwrap();
+    grant.hosts.push("www.example.com".parse().unwrap());
+    let limits = Limits { http_rate: 2, ..Limits::default() };
+    // Nothing is dialled: the address is refused once it is a request's turn.
+    let http = http("api.test", &grant, &limits, &["127.0.0.1"]);
+    let began = tokio::time::Instant::now();
+    let calls = [get("https://api.test/"), get("https://www.example.com/v1/x")];
+    let found = Arc::clone(&http).send(calls.into_iter().cycle().take(10).collect(), Timestamp::UNIX_EPOCH, 1).await;
+    assert!(found.iter().all(|found| matches!(&found.answer, Answer::Fault(fault) if fault.message.contains("loopback"))));
+    assert_eq!(began.elapsed().as_millis(), 1_500, "each host has five requests: two at once, then one each half second");
+}
