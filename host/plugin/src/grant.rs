@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use model::CollectorName;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::address::Network;
+use crate::aws::AwsGrant;
 use crate::manifest::{Asked, Manifest};
 use crate::pattern::{HostPattern, PathPattern, PatternError};
 
@@ -66,27 +68,50 @@ fn parse_all<T: core::str::FromStr<Err = PatternError>>(texts: &[String], errors
 pub struct CredentialGrant {
     /// The only hosts to which it is sent.
     pub hosts: Vec<HostPattern>,
-    /// How it is added to a request.
+    /// How it is added to a request, and where it is found.
     pub kind: CredentialKind,
-    /// Where the secret is found.
-    pub source: CredentialSource,
+}
+
+impl CredentialGrant {
+    /// Whether a host, as a parsed URL spells it, may receive it.
+    pub fn is_bound_to(&self, host: &str, port: Option<u16>) -> bool {
+        self.hosts.iter().any(|bound| bound.matches_name(host) && (bound.port().is_none() || bound.port() == port))
+    }
+
+    /// Where its roles would be taken on, when that is not among its hosts: as `hosts` would name it.
+    pub fn unbound_sts(&self) -> Option<String> {
+        let CredentialKind::Aws(aws) = &self.kind else { return None };
+        let url = url::Url::parse(aws.sts.as_str()).ok()?;
+        let host = url.host_str()?;
+        let is_needed = !aws.roles.is_empty() && !self.is_bound_to(host, url.port_or_known_default());
+        is_needed.then(|| url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
 }
 
 /// How a credential is added to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CredentialKind {
     /// `Authorization: Bearer SECRET`.
-    Bearer,
+    Bearer {
+        /// The secret.
+        source: CredentialSource,
+    },
     /// `Authorization: Basic …` with this user and the secret as the password.
     Basic {
         /// The user.
         user: String,
+        /// The password.
+        source: CredentialSource,
     },
     /// A header of its own that holds the secret.
     Header {
         /// The header's name.
         name: String,
+        /// The secret.
+        source: CredentialSource,
     },
+    /// A signature of the whole request, version 4, that is made when it is sent.
+    Aws(Arc<AwsGrant>),
 }
 
 /// Where a secret is found. The secret itself is read only when a request needs it.

@@ -2,6 +2,7 @@
 //!
 //! Defaults, then the file, then the environment, then flags. Secrets are never read here: only where they are kept.
 
+mod credential;
 mod file;
 mod grant;
 mod problem;

@@ -1,5 +1,7 @@
 //! Requests: what is granted, where they may go, and what comes back.
 
+mod aws;
+
 use core::net::IpAddr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
@@ -62,12 +64,17 @@ fn list(texts: &[&str]) -> Vec<String> {
 }
 
 fn http(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str]) -> Arc<Http> {
+    http_with(host, grant, limits, addresses, &Canary, Arc::new(|| Timestamp::UNIX_EPOCH))
+}
+
+fn http_with(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str], secrets: &dyn Secrets, clock: Clock) -> Arc<Http> {
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let asked = Asked::of(&manifest, &serde_json::json!({ "host": host }));
-    let credentials = Arc::new(Credentials::read(&manifest, grant, &Canary));
+    let credentials = Arc::new(Credentials::read(&manifest, grant, secrets));
     let policy = HttpPolicy::new(&"test".parse().unwrap(), &asked, grant);
     let addresses = addresses.iter().map(|text| text.parse().unwrap()).collect();
-    Arc::new(Http::new(policy, credentials, Arc::new(Flips(addresses, AtomicUsize::new(0))), limits, [1; 32]))
+    let lookup = Arc::new(Flips(addresses, AtomicUsize::new(0)));
+    Arc::new(Http::new(policy, credentials, (lookup, clock), limits, [1; 32]))
 }
 
 /// All that is needed to reach a server on loopback under the name `api.test`.
@@ -76,8 +83,7 @@ fn local(server: &MockServer) -> Grant {
     let mut grant = Grant::parse(&[], &list(&["api.test"]), &list(&["127.0.0.0/8"]), &[plain]).unwrap();
     let credential = CredentialGrant {
         hosts: vec!["api.test".parse().unwrap()],
-        kind: CredentialKind::Bearer,
-        source: CredentialSource::Env("TOKEN".to_owned()),
+        kind: CredentialKind::Bearer { source: CredentialSource::Env("TOKEN".to_owned()) },
     };
     grant.credentials.insert("api".into(), credential);
     grant
