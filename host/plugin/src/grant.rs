@@ -2,7 +2,7 @@
 //!
 //! Takes resolved configuration and a manifest and gives answers to "may it?". Holds no secret: only where one is found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::address::Network;
 use crate::aws::AwsGrant;
-use crate::manifest::{Asked, Manifest};
+use crate::manifest::{Asked, CredentialRequest, Manifest};
 use crate::pattern::{HostPattern, PathPattern, PatternError};
 
 /// What the operator allows one collector. Nothing is allowed by default.
@@ -159,11 +159,25 @@ pub fn denials(manifest: &Manifest, config: &serde_json::Value, collector: &Coll
                 asked: credential.name.clone(),
                 why: credential.why.clone(),
                 section: format_smolstr!("collector.{collector}.grant.credentials.{}", credential.name),
-                line: "kind = \"bearer\", hosts = [\"…\"], env = \"…\"".to_owned(),
+                line: line_of(credential, &asked),
             });
         }
     }
     denied
+}
+
+/// A credential bound to the hosts that it is asked for.
+fn line_of(credential: &CredentialRequest, asked: &Asked) -> String {
+    let used = asked.http.iter().filter(|http| http.request.credential.as_ref() == Some(&credential.name));
+    let hosts: BTreeSet<String> = used.map(|http| format!("\"{}\"", http.host)).collect();
+    let hosts = if hosts.is_empty() { "\"…\"".to_owned() } else { hosts.into_iter().collect::<Vec<_>>().join(", ") };
+    // Keys of AWS are in the variables that every tool reads, unless something else is said.
+    let (kind, source) = match credential.kind.as_deref() {
+        Some("aws") => ("aws", ""),
+        Some(kind) => (kind, ", env = \"…\""),
+        None => ("bearer", ", env = \"…\""),
+    };
+    format!("kind = \"{kind}\", hosts = [{hosts}]{source}")
 }
 
 fn in_list(collector: &CollectorName, list: &str, asked: &str, why: &str) -> Denied {
@@ -237,13 +251,22 @@ why = "to sign in"
 
     #[test]
     fn threat_27_what_is_asked_and_not_granted_is_listed_with_the_line_to_add() {
-        const CREDENTIAL: &str = "kind = \"bearer\", hosts = [\"…\"], env = \"…\"";
+        const CREDENTIAL: &str = "kind = \"bearer\", hosts = [\"api.example.com\"], env = \"…\"";
         let (ssh, proc, host) =
             ("files = [\"/etc/ssh/**\"]", "files = [\"/proc/sys/kernel/ostype\"]", "hosts = [\"api.example.com\"]");
         check(&[], &[], &[ssh, proc, host, CREDENTIAL]);
         check(&["/etc/**"], &["*.example.com"], &[proc, CREDENTIAL]);
         check(&["/**"], &["api.example.com"], &[proc, CREDENTIAL]);
         check(&["/etc/ssh/*", "/proc/sys/kernel/ostype"], &["example.com"], &[ssh, host, CREDENTIAL]);
+    }
+
+    #[test]
+    fn a_credential_that_is_asked_for_as_one_of_aws_is_denied_with_a_line_that_grants_one() {
+        let manifest = Manifest::parse(&format!("{MANIFEST}kind = \"aws\"\n")).unwrap();
+        let denied = denials(&manifest, &serde_json::Value::Null, &"test".parse().unwrap(), &Grant::default());
+        let last = denied.last().unwrap();
+        assert_eq!(last.section, "collector.test.grant.credentials.api");
+        assert_eq!(last.line, "kind = \"aws\", hosts = [\"api.example.com\"]");
     }
 
     #[test]
