@@ -205,6 +205,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn threat_6_xml_that_is_nested_without_end_is_no_error_and_no_overflow() {
+        let body = "<a>".repeat(MAX_ERROR / 3);
+        assert_eq!(error_of(400, &HeaderMap::new(), body.as_bytes()), None);
+        assert!(assumed("<a>".repeat(80_000).as_bytes(), Timestamp::UNIX_EPOCH).is_err());
+    }
+
     #[track_caller]
     fn check_refusal(code: &str, message: &str, expected: Option<(&str, &str)>) {
         let error = AwsError { code: code.to_owned(), message: message.to_owned() };

@@ -342,6 +342,10 @@ fn signing_of(call: &HttpCall, options: &Options, grant: &Arc<AwsGrant>, credent
     };
     let purpose =
         Purpose { service: word("service", options.service.as_ref())?, region: word("region", options.region.as_ref())? };
+    if purpose.service.as_str() == "sts" && !asks_who_it_is(call) {
+        let message = "the host takes on roles itself: of the security token service a plugin may ask `GetCallerIdentity` alone";
+        return Err(fault("denied", message));
+    }
     let account = options.account.as_ref().map(|text| text.parse::<AwsAccount>()).transpose().map_err(invalid)?;
     let about = |reason| fault("denied", format!("the credential `{}`: {reason}", call.credential));
     let role = match grant.signer(account.as_ref()).map_err(about)? {
@@ -351,6 +355,14 @@ fn signing_of(call: &HttpCall, options: &Options, grant: &Arc<AwsGrant>, credent
     // Whatever signs, it rests on these; said before anything is sent.
     credentials.keys(&call.credential)?;
     Ok(Signing { credential: call.credential.as_str().into(), grant: Arc::clone(grant), role, purpose })
+}
+
+/// Whether the one action that is asked for is `GetCallerIdentity`. Others of that service hand out keys to whoever has some.
+fn asks_who_it_is(call: &HttpCall) -> bool {
+    let query = call.url.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or_default());
+    let fields = [query.as_bytes(), call.body.as_slice()].into_iter().flat_map(url::form_urlencoded::parse);
+    let actions: Vec<_> = fields.filter(|(name, _)| name.trim().eq_ignore_ascii_case("action")).map(|(_, value)| value).collect();
+    matches!(actions.as_slice(), [action] if action == "GetCallerIdentity")
 }
 
 /// The guest's own headers, when it may set them.

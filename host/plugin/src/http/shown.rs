@@ -10,7 +10,7 @@ use super::attempt::Received;
 use super::policy::Ready;
 use crate::answer::Answer;
 use crate::filter::secret::Needles;
-use crate::filter::{CREDENTIAL, json};
+use crate::filter::{AWS_KEYS, CREDENTIAL, aws, json};
 use crate::guest::Found;
 
 const MAX_HEADER_BYTES: usize = 64 * 1024;
@@ -76,6 +76,12 @@ impl Http {
         if withheld.is_some() {
             body.clear();
             truncated = true;
+        }
+        if ready.signing.is_some()
+            && let Some(without) = aws::without_keys(&body)
+        {
+            body = without;
+            filters.push(SmolStr::new_static(AWS_KEYS));
         }
         let mut hidden = false;
         if let Some(masked) = masked(needles, &body) {

@@ -84,7 +84,7 @@ fn signed(service: &str, url: &str) -> HttpCall {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
@@ -106,7 +106,7 @@ fn by_hand(secret: &str, scope: &str, request: &Plain, names: &[&str]) -> String
         .map(|(name, value)| format!("{}={}", encoded(&name, false), encoded(&value, false)))
         .collect();
     query.sort();
-    let headers: String = names.iter().map(|name| format!("{name}:{}\n", request.headers[*name])).collect();
+    let headers: String = names.iter().map(|name| format!("{name}:{}\n", request.headers[*name])).collect::<Vec<_>>().concat();
     let body = hex(&Sha256::digest(&request.body));
     let canonical = [&request.method, &path, &query.join("&"), &headers, &names.join(";"), &body].map(String::as_str).join("\n");
     let time = &request.headers["x-amz-date"];
@@ -308,6 +308,39 @@ async fn a_request_that_says_no_service_or_no_plain_word_is_not_sent() {
     );
     let fault = fault_of(answer(&elsewhere, signed("iam", &at(&server, "/"))).await);
     assert!(fault.code == "denied" && fault.message.contains("`AWS_ACCESS_KEY_ID` is not set"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn threat_2_a_plugin_cannot_have_keys_made_for_it() {
+    let server = MockServer::start().await;
+    let keys = "<R><SecretAccessKey>made-s3cret</SecretAccessKey><SessionToken>made-t0ken</SessionToken></R>";
+    Mock::given(path("/")).respond_with(ResponseTemplate::new(200).set_body_string(keys)).mount(&server).await;
+    let grant = aws_grant(&server, &[]);
+    let manifest = Manifest::parse(&MANIFEST.replace("mask = [\"password\"]\n", "")).unwrap();
+    let asked = Asked::of(&manifest, &serde_json::json!({ "host": "api.test" }));
+    let credentials = Arc::new(Credentials::read(&manifest, &grant, &env(false)));
+    let policy = HttpPolicy::new(&"test".parse().unwrap(), &asked, &grant);
+    let lookup = Arc::new(Flips(vec!["127.0.0.1".parse().unwrap()], AtomicUsize::new(0)));
+    let http = Arc::new(Http::new(policy, credentials, (lookup, noon().clock()), &Limits::default(), [1; 32]));
+    for (query, body) in [
+        ("?Action=GetSessionToken", ""),
+        ("", "Action=GetSessionToken"),
+        ("?Action=GetCallerIdentity", "Action=GetSessionToken"),
+        ("?Action=GetCallerIdentity&%41ction=GetSessionToken", ""),
+        ("", ""),
+    ] {
+        let post = HttpCall { method: "POST".to_owned(), body: body.into(), ..signed("sts", &at(&server, &format!("/{query}"))) };
+        let fault = fault_of(answer(&http, post).await);
+        assert!(fault.code == "denied" && fault.message.contains("`GetCallerIdentity` alone"), "{query} {body}: {fault:?}");
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+    for call in
+        [signed("sts", &at(&server, "/?Action=GetCallerIdentity")), signed("iam", &at(&server, "/?Action=CreateAccessKey"))]
+    {
+        let found = answer(&http, call).await;
+        assert_eq!(body_of(&found).1, "<R><SecretAccessKey>***</SecretAccessKey><SessionToken>***</SessionToken></R>");
+        assert_eq!(found.filters, ["aws-keys/1"]);
+    }
 }
 
 #[tokio::test]
