@@ -15,5 +15,6 @@ mod earlier_runs;
 mod given_facts;
 mod linux_host;
 mod replay;
+mod signed;
 mod survival;
 mod tidy;
