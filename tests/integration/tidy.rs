@@ -95,6 +95,29 @@ fn every_rule_has_its_fixtures() {
 }
 
 #[test]
+fn every_code_has_its_page_and_every_page_its_code() {
+    let mut used = std::collections::BTreeSet::new();
+    for file in files(&root().join("host"), "rs").into_iter().filter(|it| !it.ends_with("codes.rs")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for start in ["code(engine::", "\"engine::"] {
+            for rest in text.split(start).skip(1) {
+                let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || matches!(c, '_' | ':')).collect();
+                if !name.ends_with(':') {
+                    used.insert(format!("engine::{name}"));
+                }
+            }
+        }
+    }
+    let pages: std::collections::BTreeSet<String> =
+        engine::codes::all().filter(|it| it.starts_with("engine::")).map(str::to_owned).collect();
+    let differ: Vec<_> = used.symmetric_difference(&pages).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+    for code in engine::codes::all() {
+        assert!(engine::codes::page(code).is_some_and(|page| page.len() > 60), "`{code}` has hardly a page");
+    }
+}
+
+#[test]
 fn every_module_says_what_it_is() {
     for folder in ["host", "sdk", "plugins", "tests", "benches"] {
         for file in files(&root().join(folder), "rs") {

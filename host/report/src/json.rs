@@ -136,6 +136,7 @@ fn write_document<S: Serializer>(
                 .enumerate()
                 .filter_map(|(at, (fact, cited))| if *cited { Some(row::evidence(index.evidence_id(at)?, fact)) } else { None }),
         ),
+        operator_changes: report.operator_changes,
         exit: row::exit(report),
     }
     .serialize(serializer)

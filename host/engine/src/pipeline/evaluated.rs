@@ -35,6 +35,8 @@ pub struct Decided {
     pub exit: Exit,
     /// What would end it with 3 if nothing failed.
     pub doubts: Vec<String>,
+    /// What the operator switched off or set otherwise than it ships.
+    pub changes: Vec<report::OperatorChange>,
 }
 
 /// A run that was made, or read back: everything that a report says.
@@ -149,7 +151,8 @@ pub fn decide(
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
-    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts })
+    let changes = super::changed::operator_changes(&catalog, sources, &settings.settings);
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts, changes })
 }
 
 /// What an assessment rests on.
@@ -277,7 +280,9 @@ impl Evaluated {
         let catalog = catalog(&run.closure.sources, &settings.settings)?;
         let previous = settings.previous.as_deref().unwrap_or_default();
         let doubts = crosswalk::doubts(&run.assessment, run.facts.gaps(), previous);
+        let changes = super::changed::operator_changes(&catalog, &run.closure.sources, &settings.settings);
         let decided = Decided {
+            changes,
             catalog,
             doubts,
             rules: run.rules,
@@ -342,6 +347,7 @@ impl Evaluated {
             assessment: &self.decided.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            operator_changes: &self.decided.changes,
             further: &[],
             engagement: None,
         }

@@ -4,6 +4,7 @@
 //! end of the run.
 
 mod carved;
+mod changed;
 mod collected;
 mod evaluated;
 mod givers;

@@ -7,7 +7,7 @@
 mod catalog;
 mod findings;
 mod overview;
-mod page;
+pub(crate) mod page;
 mod plan;
 mod problems;
 
@@ -21,7 +21,7 @@ use self::page::{Page, put};
 pub use self::plan::plan_html;
 use crate::index::Index;
 use crate::words::Tone;
-use crate::{Report, statement, words};
+use crate::{Report, operator, statement, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -37,6 +37,7 @@ pub fn html(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     problems::failing(&index, &mut page)?;
     problems::unknown(&index, &mut page)?;
     problems::unseen(&index, &mut page)?;
+    operator::html(&index, &mut page)?;
     catalog::frameworks(&index, &mut page)?;
     catalog::controls(&index, &mut page)?;
     findings::section(&index, &mut page)?;

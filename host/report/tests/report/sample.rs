@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use engine_report::Report;
+use engine_report::{OperatorChange, Report};
 use model::{
     Aspect, AspectAssessment, AspectStatus, Assessment, Basis, Body, Catalog, ClockMode, CollectorRun, CollectorStatus,
     Completeness, Control, ControlAssessment, ControlStatus, Digest, Edge, Exit, Fact, FactSet, FindingId, FindingSet, Framework,
@@ -22,6 +22,7 @@ pub struct World {
     pub findings: FindingSet,
     pub assessment: Assessment,
     pub failing_since: BTreeMap<FindingId, Timestamp>,
+    pub operator_changes: Vec<OperatorChange>,
 }
 
 impl World {
@@ -35,6 +36,7 @@ impl World {
             assessment: &self.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            operator_changes: &self.operator_changes,
             further: &[],
             engagement: None,
         }
@@ -656,5 +658,7 @@ pub fn world() -> World {
     });
     let (facts, rules) = (facts(), rules());
     let findings = finding_set(&facts, &rules);
-    World { run: run(), catalog, rules, facts, findings, assessment, failing_since: BTreeMap::new() }
+    let operator_changes =
+        vec![OperatorChange { subject: "control access/login-banner".to_owned(), change: "switched off".to_owned() }];
+    World { run: run(), catalog, rules, facts, findings, assessment, failing_since: BTreeMap::new(), operator_changes }
 }
