@@ -18,5 +18,6 @@ mod given_facts;
 mod linux_host;
 mod plan;
 mod replay;
+mod signed;
 mod survival;
 mod tidy;

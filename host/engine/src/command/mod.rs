@@ -191,6 +191,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
 /// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ENGINE_LOG").unwrap_or_else(|_| "off".into());
+    // It would tell what it signs, and with which key.
+    let filter = "aws_sigv4=off".parse().map_or_else(|_| "off".into(), |quiet| filter.add_directive(quiet));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
 }
 

@@ -154,7 +154,8 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
         writeln!(out, "  {}  {}", shown(it.host.as_str()), shown(&it.why))?;
     }
     for it in &manifest.credentials {
-        writeln!(out, "  credential {}  {}", shown(&it.name), shown(&it.why))?;
+        let kind = it.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
+        writeln!(out, "  credential {}{kind}  {}", shown(&it.name), shown(&it.why))?;
     }
     writeln!(out, "\nNone of this is granted by asking: `[collector.NAME.grant]` in engine.toml does that.")
 }

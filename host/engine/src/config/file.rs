@@ -71,6 +71,17 @@ pub(super) struct CredentialFile {
     pub(super) file: Option<String>,
     pub(super) user: Option<String>,
     pub(super) name: Option<String>,
+    pub(super) access_key_id_env: Option<Spanned<String>>,
+    pub(super) secret_access_key_env: Option<Spanned<String>>,
+    pub(super) session_token_env: Option<Spanned<String>>,
+    pub(super) profile: Option<Spanned<String>>,
+    pub(super) account: Option<Spanned<String>>,
+    /// One role, or a list of them.
+    pub(super) assume_role: Option<Spanned<toml::Value>>,
+    pub(super) external_id: Option<Spanned<String>>,
+    pub(super) session_name: Option<Spanned<String>>,
+    pub(super) region: Option<Spanned<String>>,
+    pub(super) sts_endpoint: Option<Spanned<String>>,
 }
 
 /// `[rule."identity/access-key-rotation"]`

@@ -3,6 +3,7 @@
 //! Defaults, then the file, then the environment, then flags. Secrets are never read here: only where they are kept.
 
 mod carve_out;
+mod credential;
 mod file;
 mod grant;
 mod problem;

@@ -3,6 +3,7 @@
 //! Takes bytes and gives bytes with the names of the filters that ran. A filter is versioned: what `shadow/1` does never
 //! changes. Those for known secrets are forced, whatever a manifest says.
 
+pub(crate) mod aws;
 pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod secret;
@@ -18,6 +19,8 @@ pub(crate) const SHADOW: &str = "shadow/1";
 pub(crate) const PASSWD: &str = "passwd/1";
 /// A secret of the operator that came back in an answer; it always runs.
 pub(crate) const CREDENTIAL: &str = "credential/1";
+/// Keys in the answer to a request that was signed; it always runs.
+pub(crate) const AWS_KEYS: &str = "aws-keys/1";
 pub(crate) const PRIVATE_KEY: &str = "private-key/1";
 pub(crate) const URI_CREDENTIAL: &str = "uri-credential/1";
 

@@ -74,7 +74,11 @@ struct HttpFile {
 struct CredentialFile {
     name: Spanned<String>,
     why: String,
+    kind: Option<Spanned<String>>,
 }
+
+/// The kinds of `engine.toml`.
+const CREDENTIAL_KINDS: &[&str] = &["bearer", "basic", "header", "aws"];
 
 /// Collects problems while values are taken over.
 #[derive(Default)]
@@ -94,11 +98,7 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
     let basis = file.basis.as_ref().map_or(Basis::Collected, |it| check.basis(it));
     let config = file.config.into_iter().filter_map(|(name, item)| Some((name, check.config(item)?))).collect();
     let files = file.files.into_iter().map(|file| check.file(file)).collect();
-    let credentials: Vec<_> = file
-        .credential
-        .into_iter()
-        .map(|credential| CredentialRequest { name: check.word(&credential.name, "credential"), why: credential.why })
-        .collect();
+    let credentials: Vec<_> = file.credential.into_iter().map(|credential| check.credential(credential)).collect();
     let http = file.http.into_iter().map(|http| check.http(http, &credentials)).collect();
     let limits = file.limits.into_iter().filter_map(|(name, value)| Some((name.clone(), check.limit(&name, &value)?))).collect();
     if check.problems.is_empty() {
@@ -225,6 +225,21 @@ impl Check {
         }
     }
 
+    fn credential(&mut self, credential: CredentialFile) -> CredentialRequest {
+        if let Some(kind) = &credential.kind
+            && !CREDENTIAL_KINDS.contains(&kind.get_ref().as_str())
+        {
+            let known = CREDENTIAL_KINDS.join("`, `");
+            let message = format!("`{}` is not a kind of credential; known are `{known}`", kind.get_ref().escape_debug());
+            self.problem(message, kind.span());
+        }
+        CredentialRequest {
+            name: self.word(&credential.name, "credential"),
+            why: credential.why,
+            kind: credential.kind.map(|kind| kind.into_inner().into()),
+        }
+    }
+
     fn http(&mut self, http: HttpFile, credentials: &[CredentialRequest]) -> HttpRequest {
         self.pattern::<HostPattern>(&http.host, "example.com");
         for method in &http.methods {
@@ -315,9 +330,10 @@ cpu = "30s"
             .replace("\"/secret\"", "\"secret\"")
             .replace("credential = \"api\"", "credential = \"other\"")
             .replace("wit = \"0.1.0\"", "wit = \"x\"")
-            .replace("cpu = \"30s\"", "cpu = \"soon\"");
+            .replace("cpu = \"30s\"", "cpu = \"soon\"")
+            .replace("why = \"to sign in\"", "why = \"to sign in\"\nkind = \"gcp\"");
         let problems = parse(&text).unwrap_err();
-        assert_eq!(problems.len(), 7, "{problems:?}");
+        assert_eq!(problems.len(), 8, "{problems:?}");
         assert!(problems.iter().all(|problem| problem.span.is_some()));
     }
 

@@ -128,6 +128,8 @@ pub struct CredentialRequest {
     pub name: SmolStr,
     /// What for.
     pub why: String,
+    /// How it is to be used, such as `aws`, where only one way will do.
+    pub kind: Option<SmolStr>,
 }
 
 /// A manifest is not well formed. All problems are listed.
