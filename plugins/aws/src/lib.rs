@@ -9,8 +9,9 @@ mod collect;
 mod times;
 
 use engine_sdk::kinds::audit::Trail;
+use engine_sdk::kinds::cloud::Account;
 use engine_sdk::kinds::crypto::Key;
-use engine_sdk::kinds::identity::{PasswordPolicy, Root, User};
+use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
 use engine_sdk::kinds::network::SecurityGroup;
 use engine_sdk::kinds::storage::Bucket;
 use engine_sdk::{Collector, Fault, Run};
@@ -85,7 +86,9 @@ fn identity(run: &Run<'_>, config: &Config, asked: Option<&str>) -> Result<Strin
 /// All of one account.
 fn account_of(caller: &Caller<'_>) {
     let scope = caller.run.scope(caller.scope());
+    scope.collect(|facts| collect::account::account(caller, facts));
     scope.collect(|facts| collect::iam::users(caller, facts));
+    scope.collect(|facts| collect::iam::groups(caller, facts));
     scope.collect(|facts| collect::iam::root(caller, facts));
     scope.collect(|facts| collect::iam::password_policy(caller, facts));
     scope.collect(|facts| collect::s3::buckets(caller, facts));
@@ -100,7 +103,9 @@ fn account_of(caller: &Caller<'_>) {
 /// An account that could not be reached: everything that was to come from it is a gap.
 fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
     let scope = run.scope(format!("aws:{account}"));
+    scope.gap::<Account>(fault);
     scope.gap::<User>(fault);
+    scope.gap::<Group>(fault);
     scope.gap::<Root>(fault);
     scope.gap::<PasswordPolicy>(fault);
     scope.gap::<Bucket>(fault);
@@ -111,5 +116,8 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
         scope.gap::<SecurityGroup>(fault);
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 engine_sdk::export!(Aws, manifest = "plugin.toml");

@@ -1,7 +1,7 @@
-//! `identity.user@1`, `identity.root@1`, `identity.password-policy@1`.
+//! `identity.user@1`, `identity.group@1`, `identity.root@1`, `identity.password-policy@1`.
 
 use engine_sdk::kinds::Nullable;
-use engine_sdk::kinds::identity::{PasswordPolicy, Root, User, UserAccessKeys, UserAccessKeysStatus};
+use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User, UserAccessKeys, UserAccessKeysStatus};
 use engine_sdk::{Facts, Fault, ReadFrom, Statement};
 
 use super::{Gaps, unless};
@@ -29,12 +29,15 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
     let login = unless("no-such-entity", caller.query(&IAM, "", "GetLoginProfile", &[("UserName", &name)]));
     let login = gaps.or_gap(&["console_access"], login);
     from.extend(login.iter().flatten().map(|it| it.from));
-    let devices =
-        gaps.or_gap(&["mfa_enabled"], list_of(caller, "ListMFADevices", &name, "MFADevices", "SerialNumber", &mut from));
-    let groups = gaps.or_gap(&["groups"], list_of(caller, "ListGroupsForUser", &name, "Groups", "GroupName", &mut from));
-    let attached = list_of(caller, "ListAttachedUserPolicies", &name, "AttachedPolicies", "PolicyName", &mut from);
+    let devices = gaps.or_gap(
+        &["mfa_enabled"],
+        list_of(caller, "ListMFADevices", ("UserName", &name), "MFADevices", "SerialNumber", &mut from),
+    );
+    let groups =
+        gaps.or_gap(&["groups"], list_of(caller, "ListGroupsForUser", ("UserName", &name), "Groups", "GroupName", &mut from));
+    let attached = list_of(caller, "ListAttachedUserPolicies", ("UserName", &name), "AttachedPolicies", "PolicyName", &mut from);
     let attached = gaps.or_gap(&["policies"], attached).unwrap_or_default();
-    let inline = list_of(caller, "ListUserPolicies", &name, "PolicyNames", "", &mut from);
+    let inline = list_of(caller, "ListUserPolicies", ("UserName", &name), "PolicyNames", "", &mut from);
     let mut policies = gaps.or_gap(&["policies"], inline).unwrap_or_default();
     let is_administrator = attached.iter().any(|it| it == "AdministratorAccess");
     policies.extend(attached);
@@ -63,17 +66,17 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
     facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
 }
 
-/// A list of one user's, all pages, sorted: the text of `field` of each item, or of the item itself.
+/// A list of one user's or group's, all pages, sorted: the text of `field` of each item, or of the item itself.
 fn list_of(
     caller: &Caller<'_>,
     action: &str,
-    user: &str,
+    of: (&str, &str),
     list: &str,
     field: &str,
     from: &mut Vec<ReadFrom>,
 ) -> Result<Vec<String>, Fault> {
     let mut names = Vec::new();
-    for page in caller.query_all(&IAM, "", action, &[("UserName", user)])? {
+    for page in caller.query_all(&IAM, "", action, &[of])? {
         for item in page.value.list(list)? {
             names.push(if field.is_empty() { item.own_text().to_owned() } else { item.needed(field)? });
         }
@@ -102,6 +105,41 @@ fn access_keys(caller: &Caller<'_>, user: &str, from: &mut Vec<ReadFrom>) -> Res
     }
     keys.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(keys)
+}
+
+/// Every group of the account.
+pub(crate) fn groups(caller: &Caller<'_>, facts: &mut Facts<'_, Group>) -> Result<(), Fault> {
+    for page in caller.query_all(&IAM, "", "ListGroups", &[])? {
+        for listed in page.value.list("Groups")? {
+            let name = listed.needed("GroupName")?;
+            let of = ("GroupName", name.as_str());
+            let mut from = vec![page.from];
+            let mut gaps = Gaps::default();
+            let members = gaps.or_gap(&["members"], list_of(caller, "GetGroup", of, "Users", "UserName", &mut from));
+            let attached = list_of(caller, "ListAttachedGroupPolicies", of, "AttachedPolicies", "PolicyName", &mut from);
+            let attached = gaps.or_gap(&["policies"], attached).unwrap_or_default();
+            let inline = list_of(caller, "ListGroupPolicies", of, "PolicyNames", "", &mut from);
+            let inline = gaps.or_gap(&["inline_policies"], inline);
+            let body = Group {
+                account: caller.account.clone(),
+                administrator: attached.iter().any(|it| it == "AdministratorAccess").then_some(true),
+                inline_policies: inline,
+                members: members.unwrap_or_default(),
+                policies: attached,
+                name,
+            };
+            let subject = format!("aws:iam::{}:group/{}", caller.account, body.name);
+            let statement = Statement::new(&subject, &body).from(from);
+            facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The account's name for people, of which AWS allows one.
+pub(super) fn alias(caller: &Caller<'_>) -> Result<Option<String>, Fault> {
+    let answer = caller.query(&IAM, "", "ListAccountAliases", &[])?;
+    Ok(answer.value.list("AccountAliases")?.first().map(|it| it.own_text().to_owned()))
 }
 
 /// The owner of the account, from its summary.

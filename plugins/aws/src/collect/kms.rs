@@ -57,7 +57,8 @@ fn one(
     };
     let algorithm = key.get("KeySpec").or_else(|| key.get("CustomerMasterKeySpec")).and_then(Value::as_str);
     let algorithm = algorithm.ok_or_else(|| Fault::invalid("kms:DescribeKey: the answer has no `KeySpec`"))?.to_owned();
-    let (origin, state, usage) = (origin(word("Origin")?)?, state(word("KeyState")?)?, usage(word("KeyUsage")?)?);
+    let (origin, state) = (origin(word("Origin")?)?, state(word("KeyState")?)?);
+    let usage = gaps.or_gap(&["usage"], word("KeyUsage").and_then(usage)).unwrap_or(KeyUsage::Encryption);
     let rotatable = algorithm == "SYMMETRIC_DEFAULT" && origin == KeyOrigin::Provider;
     let (mut rotation, mut days) = (Nullable::Null, Nullable::Null);
     // A key that waits for its deletion is not renewed, and AWS refuses to say more.

@@ -1,5 +1,6 @@
 //! What is asked of each service, one file each.
 
+pub(crate) mod account;
 pub(crate) mod cloudtrail;
 pub(crate) mod ec2;
 pub(crate) mod iam;

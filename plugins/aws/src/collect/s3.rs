@@ -37,7 +37,8 @@ pub(crate) fn buckets(caller: &Caller<'_>, facts: &mut Facts<'_, Bucket>) -> Res
     }
 }
 
-fn account_block(caller: &Caller<'_>) -> Result<Option<BucketPublicBlock>, Fault> {
+/// The blocks of public access that hold for the whole account; `None` when none was ever set.
+pub(super) fn account_block(caller: &Caller<'_>) -> Result<Option<BucketPublicBlock>, Fault> {
     let answer = unless("no-such-public-access-block-configuration", caller.s3_account_block(caller.home()))?;
     Ok(answer.map(|it| block(&it.value)))
 }
