@@ -99,6 +99,18 @@ fn a_seeded_account_is_seen_whole_and_derived_again_without_aws() {
     let groups = bodies(&desk, "network.security-group@1");
     let web = groups.values().find(|it| it["name"] == "web").unwrap();
     assert_says(&web["ingress"][0], &json!({"protocol": "tcp", "from_port": 22, "to_port": 22, "from_anyone": true}));
+    let networks = bodies(&desk, "network.vpc@1");
+    let logged: Vec<_> = networks.values().filter(|it| it["flow_logging"] == true).map(|it| &it["region"]).collect();
+    assert_eq!((networks.len(), logged), (2, vec![&json!("eu-west-1")]));
+    let volumes = bodies(&desk, "compute.volume@1");
+    let volume = json!({"encrypted": false, "attached": false, "size_gib": 8, "encryption_key": null});
+    assert_says(volumes.values().next().unwrap(), &volume);
+    assert_says(
+        &bodies(&desk, "logging.group@1")["aws:logs:eu-west-1:123456789012:log-group//app/web"],
+        &json!({"retention_days": 30}),
+    );
+    assert_eq!(bodies(&desk, "cloud.account@1").len(), 1);
+    assert_says(&bodies(&desk, "identity.group@1")["aws:iam::123456789012:group/staff"], &json!({"members": ["alice"]}));
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);
 }

@@ -14,7 +14,6 @@ def client(service, region=REGION):
     return boto3.client(service, region_name=region, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")
 
 
-
 urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST"))
 
 iam = client("iam")
@@ -59,3 +58,10 @@ vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
 group = ec2.create_security_group(GroupName="web", Description="web", VpcId=vpc)["GroupId"]
 rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+ec2.create_flow_logs(
+    ResourceType="VPC", ResourceIds=[vpc], TrafficType="ALL", LogDestinationType="s3", LogDestination="arn:aws:s3:::example-logs"
+)
+ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8, Encrypted=False)
+logs = client("logs")
+logs.create_log_group(logGroupName="/app/web")
+logs.put_retention_policy(logGroupName="/app/web", retentionInDays=30)

@@ -10,9 +10,11 @@ mod times;
 
 use engine_sdk::kinds::audit::Trail;
 use engine_sdk::kinds::cloud::Account;
+use engine_sdk::kinds::compute::Volume;
 use engine_sdk::kinds::crypto::Key;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
-use engine_sdk::kinds::network::SecurityGroup;
+use engine_sdk::kinds::logging;
+use engine_sdk::kinds::network::{SecurityGroup, Vpc};
 use engine_sdk::kinds::storage::Bucket;
 use engine_sdk::{Collector, Fault, Run};
 use serde::Deserialize;
@@ -97,6 +99,9 @@ fn account_of(caller: &Caller<'_>) {
         let scope = caller.run.scope(format!("{}/{region}", caller.scope()));
         scope.collect(|facts| collect::kms::keys(caller, region, facts));
         scope.collect(|facts| collect::ec2::security_groups(caller, region, facts));
+        scope.collect(|facts| collect::ec2::vpcs(caller, region, facts));
+        scope.collect(|facts| collect::ec2::volumes(caller, region, facts));
+        scope.collect(|facts| collect::logs::groups(caller, region, facts));
     }
 }
 
@@ -114,6 +119,9 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
         let scope = run.scope(format!("aws:{account}/{region}"));
         scope.gap::<Key>(fault);
         scope.gap::<SecurityGroup>(fault);
+        scope.gap::<Vpc>(fault);
+        scope.gap::<Volume>(fault);
+        scope.gap::<logging::Group>(fault);
     }
 }
 

@@ -1,9 +1,13 @@
-//! `network.security-group@1`.
+//! `network.security-group@1`, `network.vpc@1`, `compute.volume@1`.
+
+use std::collections::BTreeSet;
 
 use engine_sdk::kinds::Nullable;
-use engine_sdk::kinds::network::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress};
-use engine_sdk::{Facts, Fault};
+use engine_sdk::kinds::compute::Volume;
+use engine_sdk::kinds::network::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, Vpc};
+use engine_sdk::{Facts, Fault, Statement};
 
+use super::{Gaps, key_name};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
@@ -33,6 +37,81 @@ pub(crate) fn security_groups(caller: &Caller<'_>, region: &str, facts: &mut Fac
                 name,
             };
             let subject = format!("aws:ec2:{region}:{}:security-group/{}", caller.account, body.group);
+            facts.state_from(&subject, &body, [page.from])?;
+        }
+    }
+    Ok(())
+}
+
+/// Every network of the region, and whether a flow log of the whole network is active.
+pub(crate) fn vpcs(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Vpc>) -> Result<(), Fault> {
+    let logs = caller.query_all(&EC2, region, "DescribeFlowLogs", &[("MaxResults", "1000")]);
+    let recorded = logs.and_then(|pages| {
+        let mut recorded = BTreeSet::new();
+        let mut from = Vec::new();
+        for page in pages {
+            let active = page.value.list("flowLogSet")?.iter().filter(|it| it.text("flowLogStatus") == Some("ACTIVE"));
+            recorded.extend(active.filter_map(|it| it.text("resourceId").map(str::to_owned)));
+            from.push(page.from);
+        }
+        Ok((recorded, from))
+    });
+    for page in caller.query_all(&EC2, region, "DescribeVpcs", &[("MaxResults", "1000")])? {
+        for listed in page.value.list("vpcSet")? {
+            let mut gaps = Gaps::default();
+            let known = gaps.or_gap(&["flow_logging"], recorded.as_ref().map_err(Fault::clone));
+            let vpc = listed.needed("vpcId")?;
+            let body = Vpc {
+                account: caller.account.clone(),
+                default_network: listed.needed("isDefault")? == "true",
+                flow_logging: known.is_some_and(|(recorded, _)| recorded.contains(&vpc)),
+                flow_logs: None,
+                interface_count: None,
+                internet_gateway: None,
+                name: None,
+                public_subnet_count: None,
+                ranges: None,
+                region: region.to_owned(),
+                tags: None,
+                vpc,
+            };
+            let subject = format!("aws:ec2:{region}:{}:vpc/{}", caller.account, body.vpc);
+            let from = known.iter().flat_map(|(_, from)| from.iter().copied());
+            let statement = Statement::new(&subject, &body).from([page.from]).from(from);
+            facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every volume of the region.
+pub(crate) fn volumes(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Volume>) -> Result<(), Fault> {
+    for page in caller.query_all(&EC2, region, "DescribeVolumes", &[("MaxResults", "500")])? {
+        for listed in page.value.list("volumeSet")? {
+            let attachments = listed.child("attachmentSet").into_iter().flat_map(|it| it.children("item"));
+            let mut instances: Vec<String> = attachments.filter_map(|it| it.text("instanceId").map(str::to_owned)).collect();
+            instances.sort();
+            let encrypted = listed.needed("encrypted")? == "true";
+            let key = listed.text("kmsKeyId").filter(|_| encrypted).map(key_name);
+            let body = Volume {
+                account: caller.account.clone(),
+                attached: !instances.is_empty(),
+                classification: None,
+                created_at: listed.text("createTime").map(str::to_owned),
+                criticality: None,
+                encrypted,
+                encryption_key: Some(key.into()),
+                environment: None,
+                instances: Some(instances),
+                last_backup_at: None,
+                name: None,
+                region: region.to_owned(),
+                size_gib: listed.text("size").and_then(|it| it.parse().ok()),
+                system: None,
+                tags: None,
+                volume: listed.needed("volumeId")?,
+            };
+            let subject = format!("aws:ec2:{region}:{}:volume/{}", caller.account, body.volume);
             facts.state_from(&subject, &body, [page.from])?;
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod cloudtrail;
 pub(crate) mod ec2;
 pub(crate) mod iam;
 pub(crate) mod kms;
+pub(crate) mod logs;
 pub(crate) mod s3;
 pub(crate) mod sts;
 
@@ -42,4 +43,9 @@ pub(crate) fn unless<T>(code: &str, answer: Result<T, Fault>) -> Result<Option<T
         Err(fault) if fault.code == code => Ok(None),
         Err(fault) => Err(fault),
     }
+}
+
+/// A key by the name that `crypto.key@1` gives it: its ARN without `arn:`.
+pub(crate) fn key_name(arn: &str) -> String {
+    arn.strip_prefix("arn:").unwrap_or(arn).to_owned()
 }
