@@ -9,6 +9,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "test code")]
 
+mod aws;
 mod carve_outs;
 mod command_line;
 mod coverage;
