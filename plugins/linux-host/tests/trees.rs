@@ -62,7 +62,7 @@ fn who_may_use_a_careful_debian_server_is_seen() {
         &host,
         "host.os@1",
         "host:web-1",
-        &json!({"id": "debian", "support_end_at": "2026-06-10T23:59:59Z", "extended_support_end_at": "2028-06-30T23:59:59Z", "init": "systemd", "container": false}),
+        &json!({"id": "debian", "support_end_at": "2026-07-11T23:59:59Z", "extended_support_end_at": "2028-06-30T23:59:59Z", "init": "systemd", "container": false}),
     );
     check(
         &host,
@@ -324,6 +324,25 @@ fn what_cannot_be_read_is_a_gap_of_its_field_or_kind_and_nothing_else_is_lost() 
         assert!(!host.complete_counts().contains_key(&format!("{kind} host:web-1")), "{kind}");
     }
     assert_eq!(host.complete_counts()["host.package@1 host:web-1"], 12);
+}
+
+#[test]
+fn how_long_a_release_is_supported_is_known_of_it_or_unknown_never_guessed() {
+    let os = |text: &str| {
+        let host = collected(Recorded::new().file("/etc/os-release", text).file("/proc/sys/kernel/hostname", "x\n"));
+        host.bodies("host.os@1")["host:x"].clone()
+    };
+    let stream = os("ID=\"centos\"\nNAME=\"CentOS Stream\"\nVERSION_ID=\"9\"\n");
+    assert_eq!(stream["support_end_at"], "2027-05-31T23:59:59Z");
+    let own = os("ID=amzn\nVERSION_ID=2023\nSUPPORT_END=2028-03-15\n");
+    assert_eq!((&own["support_end_at"], &own["support_source"]), (&json!("2028-03-15T23:59:59Z"), &json!("os-release")));
+    let rolling = os("ID=arch\nBUILD_ID=rolling\n");
+    assert!(rolling["support_end_at"].is_null() && rolling.get("support_end_at").is_some());
+    // Debian testing and unstable have no version: that is not known to be supported.
+    for text in ["ID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_CODENAME=forky\n", "ID=sles\nVERSION_ID=15.7\n", "NAME=x\n"] {
+        let unknown = os(text);
+        assert!(unknown.get("support_end_at").is_none() && unknown.get("extended_support_end_at").is_none(), "{unknown}");
+    }
 }
 
 #[test]
