@@ -125,6 +125,7 @@ fn a_secret_of_a_granted_file_is_found_nowhere() {
     desk.write("tree/var/lib/dpkg/status", status.concat());
     for unit in ["ufw", "chrony", "ntp"] {
         desk.write(&format!("tree/etc/systemd/system/multi-user.target.wants/{unit}.service"), "# enabled\n");
+        desk.write(&format!("tree/usr/lib/systemd/system/{unit}.service"), "[Service]\n");
     }
     for (at, (name, text)) in WITH_SECRETS.iter().enumerate() {
         desk.write(&format!("tree/{name}"), text.replace("CANARY", SECRET).replace("KEPT", &format!("kept-{at}-")));

@@ -28,7 +28,7 @@ fn check(host: &Recorded, kind: &str, subject: &str, expected: &Value) {
 
 #[test]
 fn every_kind_is_complete_or_a_gap_and_the_count_is_exact() {
-    for name in ["debian", "ubuntu", "rhel-like"] {
+    for name in ["debian", "ubuntu", "rhel-like", "leftovers"] {
         let host = collected(tree(name));
         let counts = host.complete_counts();
         let expected: Vec<String> = host
@@ -49,7 +49,7 @@ fn every_kind_is_complete_or_a_gap_and_the_count_is_exact() {
 
 #[test]
 fn no_hash_leaves_the_collector() {
-    for name in ["debian", "ubuntu", "rhel-like"] {
+    for name in ["debian", "ubuntu", "rhel-like", "leftovers"] {
         let said = format!("{:?}", collected(tree(name)).said());
         assert!(!said.contains("notareal"), "{name}");
     }
@@ -324,6 +324,29 @@ fn what_cannot_be_read_is_a_gap_of_its_field_or_kind_and_nothing_else_is_lost() 
         assert!(!host.complete_counts().contains_key(&format!("{kind} host:web-1")), "{kind}");
     }
     assert_eq!(host.complete_counts()["host.package@1 host:web-1"], 12);
+}
+
+/// What was wrong when the collector was held against the system's own commands: `systemctl list-unit-files`, `sudo -l`,
+/// `sshd -T` and pam_faillock itself.
+#[test]
+fn what_is_left_over_or_bound_to_some_does_not_make_a_machine_look_better() {
+    let host = collected(tree("leftovers"));
+    let services = host.bodies("host.service@1");
+    let names: Vec<&str> = services.values().filter_map(|body| body["name"].as_str()).collect();
+    assert_eq!(names, ["own.service", "ssh.service"], "a link to a unit that is gone starts nothing");
+    let time = json!({"installed": [], "enabled": [], "synchronised": false});
+    check(&host, "host.time@1", "host:old-server/time", &time);
+    let sudo = |at: &str, expected: Value| check(&host, "host.sudo@1", &format!("host:old-server/sudo/etc/{at}"), &expected);
+    sudo("sudoers:3", json!({"users": ["root"], "nopasswd": false}));
+    sudo("sudoers:4", json!({"groups": ["sudo"], "nopasswd": true, "unrestricted": true}));
+    sudo("sudoers:5", json!({"groups": ["dba"], "nopasswd": true}));
+    sudo("sudoers:6", json!({"users": ["bob"], "nopasswd": false}));
+    sudo("sudoers.d/targets:3", json!({"users": ["carol"], "nopasswd": false, "setenv": true}));
+    let sshd = json!({"permit_root_login": "yes", "password_authentication": false, "x11_forwarding": false, "max_startups": "7:30:7", "login_grace_time": 90});
+    check(&host, "host.sshd@1", "host:old-server/sshd", &sshd);
+    let policy = json!({"lockout_module": "pam_faillock", "lockout_attempts": null});
+    check(&host, "host.password-policy@1", "host:old-server/password-policy", &policy);
+    assert_eq!(host.bodies("host.os@1")["host:old-server"].get("support_end_at"), None);
 }
 
 #[test]
