@@ -1919,7 +1919,7 @@ pub mod host {
         pub host: String,
         /// How many days after the password's end the account is locked; null for never.
         pub inactive_days: Nullable<i64>,
-        /// The last sign-in that lastlog has; null for never.
+        /// The last sign-in that lastlog has; null for never, absent where lastlog is empty or not there.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub last_login_at: Option<Nullable<String>>,
         /// The shell lets a person in: it is not nologin, false, true, sync, halt, shutdown or the like.

@@ -347,6 +347,8 @@ fn what_is_left_over_or_bound_to_some_does_not_make_a_machine_look_better() {
     let policy = json!({"lockout_module": "pam_faillock", "lockout_attempts": null});
     check(&host, "host.password-policy@1", "host:old-server/password-policy", &policy);
     assert_eq!(host.bodies("host.os@1")["host:old-server"].get("support_end_at"), None);
+    // An empty lastlog says of nobody that he never signed in.
+    assert_eq!(host.bodies("host.account@1")["host:old-server/account/alice"].get("last_login_at"), None);
 }
 
 #[test]
