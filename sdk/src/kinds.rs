@@ -1919,7 +1919,7 @@ pub mod host {
         pub host: String,
         /// How many days after the password's end the account is locked; null for never.
         pub inactive_days: Nullable<i64>,
-        /// The last sign-in that lastlog has; null for never.
+        /// The last sign-in that lastlog has; null for never, absent where lastlog is empty or not there.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub last_login_at: Option<Nullable<String>>,
         /// The shell lets a person in: it is not nologin, false, true, sync, halt, shutdown or the like.
@@ -2866,9 +2866,10 @@ pub mod host {
 
     /// What the SSH server allows.
     ///
-    /// The effective global settings of sshd: its configuration with what it includes, first value wins, and the defaults
-    /// of the installed version. One fact where a server is installed; none, and complete, where it is not. The subject is
-    /// `host:NAME/sshd`. What Match blocks change stands in `matches`.
+    /// The effective global settings of sshd: the options it is started with, its configuration with what it includes,
+    /// first value wins, what a Match block for all overrides, and the defaults of the installed version. One fact where a
+    /// server is installed; none, and complete, where it is not. The subject is `host:NAME/sshd`. What Match blocks change
+    /// stands in `matches`.
     #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
     pub struct Sshd {
         /// A key agent may be forwarded.
@@ -2887,8 +2888,9 @@ pub mod host {
         pub authorized_keys_files: Vec<String>,
         /// The file that is shown before authentication; null for none.
         pub banner: Nullable<String>,
-        /// The ciphers it offers, in order.
-        pub ciphers: Vec<String>,
+        /// The ciphers it offers, in order; absent when they are left to the defaults of a version that is not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ciphers: Option<Vec<String>>,
         /// How many such questions may stay unanswered; 0 switches the end off from version 8.2.
         pub client_alive_count_max: i64,
         /// After how much silence a client is asked whether it is there, in seconds; 0 for never.
@@ -2913,18 +2915,22 @@ pub mod host {
         pub hostbased_authentication: bool,
         /// Files .rhosts and .shosts are ignored.
         pub ignore_rhosts: bool,
-        /// The key exchanges it offers, in order.
-        pub kex_algorithms: Vec<String>,
-        /// PAM may ask questions: a password, a second factor.
-        pub keyboard_interactive_authentication: bool,
+        /// The key exchanges it offers, in order; absent when they are left to the defaults of a version that is not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kex_algorithms: Option<Vec<String>>,
+        /// PAM may ask questions: a password, a second factor. Absent when that rests on a version that is not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub keyboard_interactive_authentication: Option<bool>,
         /// The addresses it listens on; empty for all.
         pub listen_addresses: Vec<String>,
         /// How much it logs, in capitals, such as `VERBOSE`.
         pub log_level: String,
         /// How long one may take to authenticate, in seconds; 0 for ever.
         pub login_grace_time: i64,
-        /// The message authentication codes it offers, in order.
-        pub macs: Vec<String>,
+        /// The message authentication codes it offers, in order; absent when they are left to the defaults of a version
+        /// that is not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub macs: Option<Vec<String>>,
         /// The Match blocks that set something, in order.
         pub matches: Vec<SshdMatches>,
         /// How often one connection may try.
@@ -2951,7 +2957,7 @@ pub mod host {
         pub protocols: Vec<i64>,
         /// Keys are accepted.
         pub pubkey_authentication: bool,
-        /// The settings that a file sets globally (first value wins), sorted by keyword; all others are defaults.
+        /// The settings that a file sets for everyone, as far as they hold, sorted by keyword; all others are defaults.
         pub set_by: Vec<SshdSetBy>,
         /// Keys in files that others may write are refused.
         pub strict_modes: bool,
@@ -2960,7 +2966,7 @@ pub mod host {
         /// Accounts and sessions go through PAM.
         pub use_pam: bool,
         /// OpenSSH's version, such as `9.6p1`; null when the package list does not give it, and then the defaults are those
-        /// of the newest known.
+        /// that every version from 7.0 on has.
         pub version: Nullable<String>,
         /// Graphical programs may be forwarded.
         pub x11_forwarding: bool,
