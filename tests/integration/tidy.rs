@@ -113,7 +113,7 @@ fn every_code_has_its_page_and_every_page_its_code() {
     let differ: Vec<_> = used.symmetric_difference(&pages).collect();
     assert!(differ.is_empty(), "{differ:?}");
     for code in engine::codes::all() {
-        assert!(engine::codes::page(code).is_some_and(|page| page.len() > 60), "`{code}` has hardly a page");
+        assert!(engine::codes::page(code).is_some_and(|page| page.len() > 40), "`{code}` has hardly a page");
     }
 }
 
