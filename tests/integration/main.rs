@@ -18,6 +18,7 @@ mod earlier_runs;
 mod given_facts;
 mod linux_host;
 mod plan;
+mod registers;
 mod replay;
 mod signed;
 mod survival;

@@ -124,7 +124,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Lets go of its bytes, which are asked for again when they are needed: of many files at once none is held.
+    /// Lets go of its bytes, so that of many files none is held; they are asked for again when they are needed.
     pub(crate) fn let_go(&mut self) {
         self.held = None;
     }

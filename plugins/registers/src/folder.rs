@@ -5,7 +5,7 @@ use engine_sdk::files::{Entry, EntryKind};
 use engine_sdk::{Fault, Run};
 
 use crate::document::Document;
-use crate::format::{ENDINGS, Form, has_ending};
+use crate::format::{self, ENDINGS, Form, Policy, has_ending};
 use crate::quote::{listed, quoted};
 use crate::settings::{PATH, Wanted};
 
@@ -125,32 +125,32 @@ fn endings() -> String {
 fn not_found(run: &Run<'_>, wanted: &Wanted) -> Fault {
     let name = &wanted.name;
     let folder = if name == POLICIES { "a folder `policies` of Markdown files, or " } else { "" };
-    let first: Vec<String> = ENDINGS.iter().take(6).map(|(ending, _)| format!("`{name}.{ending}`")).collect();
-    let put = format!("put {folder}one of {} there, or name its file in registers.toml", first.join(", "));
-    let kind = wanted.register.kind;
-    let without = format!(
-        "when the company keeps no such register, take `{kind}` out of the `kinds` of `[collector.{}]` in engine.toml, or list there those \
-         that it keeps",
-        run.collector()
-    );
-    Fault::new("not-found", format!("no register `{name}` is in the registers' folder: {put}; {without}"))
+    let mut endings = ENDINGS.iter().take(6).map(|(ending, _)| format!("`.{ending}`"));
+    let first = endings.next().unwrap_or_default().replace('.', &format!("{name}."));
+    let rest = endings.collect::<Vec<_>>().join(", ");
+    let without =
+        format!("if there is none, leave `{}` out of `kinds` of `[collector.{}]`", wanted.register.kind, run.collector());
+    Fault::new(
+        "not-found",
+        format!("no register `{name}`: put {folder}{first} (or {rest}) there, or name its file in registers.toml; {without}"),
+    )
 }
 
 /// The Markdown files beneath a folder, sorted by their paths, and what of it is none.
 ///
 /// # Errors
 /// The host's fault.
-pub(crate) fn policies<'a>(run: &'a Run<'a>, folder: &str) -> Result<(Vec<Document<'a>>, Vec<String>), Fault> {
-    let (mut documents, mut others) = (Vec::new(), Vec::new());
-    beneath(run, folder, 0, &mut documents, &mut others)?;
-    Ok((documents, others))
+pub(crate) fn policies<'a>(run: &'a Run<'a>, folder: &str) -> Result<(Vec<Policy<'a>>, Vec<String>), Fault> {
+    let (mut policies, mut others) = (Vec::new(), Vec::new());
+    beneath(run, folder, 0, &mut policies, &mut others)?;
+    Ok((policies, others))
 }
 
 fn beneath<'a>(
     run: &'a Run<'a>,
     folder: &str,
     depth: usize,
-    documents: &mut Vec<Document<'a>>,
+    policies: &mut Vec<Policy<'a>>,
     others: &mut Vec<String>,
 ) -> Result<(), Fault> {
     if depth == DEPTH {
@@ -162,12 +162,13 @@ fn beneath<'a>(
         let is_readme = entry.name.eq_ignore_ascii_case("readme.md");
         if entry.kind == EntryKind::Directory {
             if !is_hidden {
-                beneath(run, &path, depth + 1, documents, others)?;
+                beneath(run, &path, depth + 1, policies, others)?;
             }
         } else if has_ending(&entry.name, &["md"]) && !is_readme && !is_hidden {
             let mut document = Document::open(run, &path)?;
+            let policy = format::policy(&document);
             document.let_go();
-            documents.push(document);
+            policies.push((document, policy));
         } else {
             others.push(path.trim_start_matches('/').to_owned());
         }
@@ -201,9 +202,11 @@ mod tests {
     fn what_is_missing_or_there_twice_is_said_with_what_to_do() {
         let fault = find(&["/people.csv"], "training").unwrap_err();
         assert_eq!(fault.code, "not-found");
-        for part in ["`training.csv`", "`training.xlsx`", "`training.yaml`", "`person.training@1`", "`kinds`"] {
+        for part in ["`training.csv` (or `.xlsx`,", "`.yaml`)", "`person.training@1`", "`kinds`"] {
             assert!(fault.message.contains(part), "{part}: {fault}");
         }
+        // The report's text shows no more of a message.
+        assert!(fault.message.len() < 300, "{fault}");
         let fault = find(&["/people.csv", "/people.xlsx"], "people").unwrap_err();
         assert_eq!(fault.code, "ambiguous");
         assert!(fault.message.contains("`people.csv`, `people.xlsx`"), "{fault}");

@@ -10,6 +10,7 @@ mod date;
 mod document;
 mod folder;
 mod format;
+pub mod guide;
 mod kind;
 mod quote;
 mod reading;
@@ -112,11 +113,11 @@ fn lines(run: &Run<'_>, wanted: &Wanted, found: &Found, reading: &mut Reading<'_
             format::read(*form, &document, &wanted.settings, first, reading)
         }
         Found::Folder { path } => {
-            let (documents, others) = folder::policies(run, path)?;
+            let (policies, others) = folder::policies(run, path)?;
             for name in others {
                 run.note(&format!("{} is no Markdown file of a policy and was not read", quoted(&name)));
             }
-            format::policies(&documents, found.name(), reading)
+            format::policies(&policies, found.name(), reading)
         }
     }
 }
@@ -137,6 +138,9 @@ fn of_register(run: &Run<'_>, wanted: &Wanted, scope: &str, counts: Result<(u64,
         let json = serde_json::to_vec(&serde_json::json!({"subject": scope, "body": body}))?;
         statements.state(scope, 1, &json).unwrap_or(Ok(()))
     });
+    // Why it was not is said of its lines.
+    let read =
+        read.map_err(|fault| Fault { message: format!("the register `{}` was not read to its end", wanted.name), ..fault });
     statements.end(read.as_ref().copied());
 }
 

@@ -258,6 +258,16 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_guide_is_understood() {
+        let guide = include_str!("../../../docs/guides/registers.md");
+        let (_, part) = guide.split_once("## registers.toml\n").unwrap();
+        let example = part.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let all = settings(example).unwrap();
+        assert_eq!(all.len(), REGISTERS.len() + 1);
+        assert_eq!(all.iter().find(|it| it.name == "people").unwrap().settings.encoding, Some(Encoding::Windows1252));
+    }
+
+    #[test]
     fn every_problem_is_said_at_once() {
         let fault = settings(
             "date_format = \"soon\"\n[register.peple]\n[register.training]\nfile = \"../x\"\ndelimiter = \"::\"\nencoding = \

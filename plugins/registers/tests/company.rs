@@ -96,3 +96,11 @@ fn a_doctor_finds_nothing_and_names_what_is_missing() {
     let fault = Registers::check(&Run::new(&host).unwrap()).unwrap_err();
     assert!(fault.message.contains("`training`") && fault.message.ends_with("and 1 more registers"), "{fault}");
 }
+
+#[test]
+fn the_guide_has_the_tables_of_today() {
+    let host = collected(company());
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guides/registers.md")).unwrap();
+    let renewed = registers::guide::renewed(&text, &|kind| host.bodies(kind)).unwrap();
+    assert!(text == renewed, "renew it: cargo run -p registers --example guide");
+}

@@ -178,7 +178,7 @@ fn a_register_that_is_not_there_is_a_gap_that_says_what_to_do_and_an_empty_one_i
         run(&[("/people.csv", CSV.lines().next().unwrap().as_bytes())], &[PEOPLE, "risk.entry@1", "organisation.register@1"]);
     assert_eq!(host.complete_counts()["person.employment@1 registers:people"], 0);
     let gaps = gaps(&host, "risk.entry@1");
-    assert!(gaps[0].starts_with("not-found: no register `risks`") && gaps[0].contains("`risks.xlsx`"), "{gaps:?}");
+    assert!(gaps[0].starts_with("not-found: no register `risks`") && gaps[0].contains("`risks.csv` (or `.xlsx`"), "{gaps:?}");
     assert_eq!(host.gaps("organisation.register@1").len(), 1);
     for (path, empty) in [("/people.json", "[]"), ("/people.yaml", "[]"), ("/people.toml", "entry = []")] {
         let host = run(&[(path, empty.as_bytes())], &[PEOPLE]);

@@ -16,12 +16,14 @@ use crate::rows::{Place, Rows};
 /// How large a file may be.
 const MOST: u64 = 4 * 1024 * 1024;
 
-/// Reads the policies of a folder, one a file.
+/// A file of a folder of policies, and what it says of its policy, or what is wrong with it.
+pub(crate) type Policy<'a> = (Document<'a>, Result<Fields, String>);
+
+/// Gives the policies of a folder, one a file.
 ///
 /// # Errors
 /// The host's fault; a file that is wrong goes to [`Rows::wrong`].
-pub(crate) fn policies(documents: &[Document<'_>], folder: &str, rows: &mut dyn Rows) -> Result<(), Fault> {
-    let policies: Vec<_> = documents.iter().map(|document| (document, policy(document))).collect();
+pub(crate) fn policies(policies: &[Policy<'_>], folder: &str, rows: &mut dyn Rows) -> Result<(), Fault> {
     let all = || {
         policies.iter().map(|(document, fields)| {
             Ok(Entry { document, place: Place::Line(1), range: 0..document.size(), fields: fields.clone() })
@@ -31,7 +33,7 @@ pub(crate) fn policies(documents: &[Document<'_>], folder: &str, rows: &mut dyn 
 }
 
 /// What a file says of its policy: its front matter, and what follows from name and text where that says nothing.
-fn policy(document: &Document<'_>) -> Result<Fields, String> {
+pub(crate) fn policy(document: &Document<'_>) -> Result<Fields, String> {
     let bytes = document.whole(MOST).map_err(|fault| fault.message)?;
     let text = text_of(&bytes, document.encoding(), document.name()).map_err(|fault| fault.message)?;
     let (front, body) = parts(&text)?;
@@ -115,9 +117,10 @@ mod tests {
     fn noted(files: &[(&str, &str)]) -> Noted {
         let host = files.iter().fold(Recorded::new(), |host, (path, text)| host.file(path, *text));
         let run = Run::new(&host).unwrap();
-        let documents: Vec<_> = files.iter().map(|(path, _)| Document::open(&run, path).unwrap()).collect();
+        let open = |path: &str| Document::open(&run, path).unwrap();
+        let all: Vec<_> = files.iter().map(|(path, _)| (open(path), policy(&open(path)))).collect();
         let mut noted = Noted::default();
-        policies(&documents, "policies", &mut noted).unwrap();
+        policies(&all, "policies", &mut noted).unwrap();
         noted
     }
 

@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::rows::Rows;
 use crate::settings::RegisterSettings;
 
-pub(crate) use markdown::policies;
+pub(crate) use markdown::{Policy, policies, policy};
 
 /// How many columns a file may have.
 const COLUMNS: usize = 1_000;
@@ -85,7 +85,7 @@ pub(crate) fn read(
 }
 
 /// The values of an entry by their names.
-type Fields = Vec<(String, Cell)>;
+pub(crate) type Fields = Vec<(String, Cell)>;
 
 /// Why a file cannot be read.
 fn unreadable(document: &Document<'_>, why: impl core::fmt::Display) -> Fault {
