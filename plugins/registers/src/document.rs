@@ -165,8 +165,7 @@ impl<'a> Document<'a> {
     /// `too-large`, with the form that may be larger.
     pub(crate) fn whole(&self, most: u64) -> Result<Vec<u8>, Fault> {
         if self.size > most {
-            let mebibytes = most / (1024 * 1024);
-            let why = format!("{} is larger than {mebibytes} MiB, which a file of this form may be", self.name());
+            let why = format!("{} is larger than {} KiB, which a file of this form may be", self.name(), most / 1024);
             return Err(Fault::new("too-large", format!("{why}: keep it as CSV or NDJSON, which are read line by line")));
         }
         let mut whole = Vec::new();

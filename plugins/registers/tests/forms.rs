@@ -232,13 +232,9 @@ fn a_workbook_that_would_grow_beyond_bounds_is_refused_and_not_tried() {
     }
 }
 
-#[test]
-fn a_sheet_that_says_it_is_huge_is_read_by_what_it_holds() {
-    let text = sheet(&two_people([46_112.0, 45_672.0, 46_081.0]));
-    let huge = text.replace("<sheetData>", "<dimension ref=\"A1:XFD1048576\"/><sheetData>");
-    let far = huge.replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>");
-    let book = workbook(&[("People", &[])], false);
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+/// A workbook whose only sheet is this XML.
+fn with_sheet(xml: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook(&[("People", &[])], false))).unwrap();
     let mut parts = Vec::new();
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).unwrap();
@@ -247,10 +243,33 @@ fn a_sheet_that_says_it_is_huge_is_read_by_what_it_holds() {
         parts.push((part.name().unwrap().into_owned(), bytes));
     }
     for part in parts.iter_mut().filter(|(name, _)| name.ends_with("sheet1.xml")) {
-        part.1 = far.clone().into_bytes();
+        part.1 = xml.to_owned().into_bytes();
     }
-    let parts: Vec<_> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let host = run(&[("/people.xlsx", &packed(&parts))], &[PEOPLE]);
+    packed(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_sheet_that_says_it_is_huge_is_read_by_what_it_holds() {
+    let text = sheet(&two_people([46_112.0, 45_672.0, 46_081.0]));
+    let huge = text.replace("<sheetData>", "<dimension ref=\"A1:XFD1048576\"/><sheetData>");
+    let far = huge.replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>");
+    let host = run(&[("/people.xlsx", &with_sheet(&far))], &[PEOPLE]);
     assert_eq!(host.bodies(PEOPLE).len(), 2);
     assert!(gaps(&host, PEOPLE)[0].contains("row 1048576: has a value in column"), "{:?}", gaps(&host, PEOPLE));
+}
+
+#[test]
+fn a_row_in_merged_cells_is_wrong_and_one_that_repeats_a_long_text_too() {
+    let text = sheet(&two_people([46_112.0, 45_672.0, 46_081.0]));
+    let merged =
+        text.replace("</sheetData>", "</sheetData><mergeCells><mergeCell ref=\"F3:F9\"/><mergeCell ref=\"A1:B1\"/></mergeCells>");
+    let host = run(&[("/people.xlsx", &with_sheet(&merged))], &[PEOPLE]);
+    assert_eq!(host.bodies(PEOPLE).len(), 1);
+    assert!(gaps(&host, PEOPLE)[0].contains("row 3: lies in the merged cells F3:F9"), "{:?}", gaps(&host, PEOPLE));
+    let long = "x".repeat(100_000);
+    let row: Vec<_> = (0..8).map(|at| format!("<c r=\"{}4\" t=\"str\"><v>{long}</v></c>", registers::letters(at))).collect();
+    let long = text.replace("</sheetData>", &format!("<row r=\"4\">{}</row></sheetData>", row.concat()));
+    let host = run(&[("/people.xlsx", &with_sheet(&long))], &[PEOPLE]);
+    assert_eq!(host.bodies(PEOPLE).len(), 2);
+    assert!(gaps(&host, PEOPLE)[0].contains("row 4: is longer than 512 KiB"), "{:?}", gaps(&host, PEOPLE));
 }

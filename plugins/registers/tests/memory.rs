@@ -40,37 +40,47 @@ static TURN: Mutex<()> = Mutex::new(());
 
 const LINES: u64 = 1_000_000;
 
-/// A file whose lines all have one length, made where it is read; keeps nothing of what is said but counts.
+/// Gives some bytes of a file from a place on.
+type Part = Box<dyn Fn(usize, usize) -> Vec<u8>>;
+
+/// A host with one file that is made where it is read; keeps nothing of what is said but counts.
 struct Endless {
     name: &'static str,
-    head: &'static str,
-    line: fn(u64) -> String,
-    width: usize,
+    size: usize,
+    part: Part,
     facts: AtomicU64,
     complete: Mutex<String>,
     gaps: Mutex<Vec<String>>,
 }
 
 impl Endless {
-    fn new(name: &'static str, head: &'static str, line: fn(u64) -> String) -> Self {
-        let width = line(0).len();
-        Self { name, head, line, width, facts: AtomicU64::new(0), complete: Mutex::default(), gaps: Mutex::default() }
+    fn new(name: &'static str, size: usize, part: Part) -> Self {
+        Self { name, size, part, facts: AtomicU64::new(0), complete: Mutex::default(), gaps: Mutex::default() }
     }
 
-    /// Some of the bytes of the file, and whether they are its last.
-    fn bytes(&self, start: usize, length: usize) -> (Vec<u8>, bool) {
-        let size = self.head.len() + self.width * usize::try_from(LINES).unwrap();
-        let end = (start + length).min(size);
-        let mut bytes = self.head.as_bytes().get(start..).unwrap_or_default().to_vec();
-        let first = start.max(self.head.len()) - self.head.len();
-        let mut number = first / self.width;
-        let mut skipped = first % self.width;
-        while start + bytes.len() < end {
-            bytes.extend(&(self.line)(number as u64).as_bytes()[skipped..]);
-            (number, skipped) = (number + 1, 0);
-        }
-        bytes.truncate(end - start);
-        (bytes, end == size)
+    /// A file of a million lines that all have one length.
+    fn lines(name: &'static str, head: &'static str, line: fn(u64) -> String) -> Self {
+        let width = line(0).len();
+        let part = move |start: usize, length: usize| {
+            let mut bytes = head.as_bytes().get(start..).unwrap_or_default().to_vec();
+            let first = start.max(head.len()) - head.len();
+            let (mut number, mut skipped) = (first / width, first % width);
+            while bytes.len() < length {
+                bytes.extend(&line(number as u64).as_bytes()[skipped..]);
+                (number, skipped) = (number + 1, 0);
+            }
+            bytes.truncate(length);
+            bytes
+        };
+        Self::new(name, head.len() + width * usize::try_from(LINES).unwrap(), Box::new(part))
+    }
+
+    /// A file of a beginning, a text that repeats, and an end.
+    fn repeating(name: &'static str, start: &'static str, text: &'static str, end: &'static str, size: usize) -> Self {
+        let times = (size - start.len() - end.len()) / text.len();
+        let whole = move || [start, &text.repeat(times), end].concat().into_bytes();
+        let size = start.len() + text.len() * times + end.len();
+        Self::new(name, size, Box::new(move |at, length| whole()[at..at + length].to_vec()))
     }
 }
 
@@ -82,8 +92,9 @@ impl Host for Endless {
         if path != format!("/{}", self.name) {
             return Err(Fault::new("not-found", path));
         }
-        let (bytes, eof) = self.bytes(usize::try_from(offset).unwrap(), length as usize);
-        Ok(Chunk { call: 1, bytes, eof })
+        let start = usize::try_from(offset).unwrap().min(self.size);
+        let end = (start + length as usize).min(self.size);
+        Ok(Chunk { call: 1, bytes: (self.part)(start, end - start), eof: end == self.size })
     }
     fn read_link(&self, path: &str) -> Result<String, Fault> {
         Err(Fault::new("not-found", path))
@@ -138,7 +149,7 @@ fn a_million_lines_of_csv_are_read_in_less_than_a_guest_has() {
     let line = |at| {
         format!("person-{at:07}@example.com,security-awareness,2026-01-15,2026-02-28,2026-02-11,yes,95,documents/{at:07}.pdf\n")
     };
-    let host = Endless::new("training.csv", "email,course,assigned_at,due_at,completed_at,passed,score,evidence\n", line);
+    let host = Endless::lines("training.csv", "email,course,assigned_at,due_at,completed_at,passed,score,evidence\n", line);
     let most = collected(&host);
     assert_eq!((host.facts.load(Ordering::Relaxed), host.complete.lock().unwrap().as_str()), (LINES, CLAIM));
     assert!(most < 100, "{most} MiB were held");
@@ -151,7 +162,7 @@ fn a_million_lines_of_ndjson_are_read_in_less_than_a_guest_has() {
             "{{\"email\":\"person-{at:07}@example.com\",\"course\":\"hipaa\",\"due_at\":\"2026-02-28\",\"completed_at\":\"2026-02-11\",\"passed\":true}}\n"
         )
     };
-    let host = Endless::new("training.ndjson", "", line);
+    let host = Endless::lines("training.ndjson", "", line);
     let most = collected(&host);
     assert_eq!((host.facts.load(Ordering::Relaxed), host.complete.lock().unwrap().as_str()), (LINES, CLAIM));
     assert!(most < 100, "{most} MiB were held");
@@ -160,10 +171,41 @@ fn a_million_lines_of_ndjson_are_read_in_less_than_a_guest_has() {
 #[test]
 fn a_million_wrong_lines_are_some_gaps_and_a_count() {
     let line = |at| format!("person-{at:07}@example.com,security-awareness,soon,2026-02-28,2026-02-11,yes\n");
-    let host = Endless::new("training.csv", "email,course,assigned_at,due_at,completed_at,passed\n", line);
+    let host = Endless::lines("training.csv", "email,course,assigned_at,due_at,completed_at,passed\n", line);
     let most = collected(&host);
     let gaps = host.gaps.lock().unwrap();
     assert_eq!((host.facts.load(Ordering::Relaxed), gaps.len()), (0, 101));
     assert!(gaps[100].starts_with("999900 more lines could not be read"), "{}", gaps[100]);
     assert!(most < 20, "{most} MiB were held");
+}
+
+#[test]
+fn small_files_that_want_much_room_get_little() {
+    const MIB: usize = 1024 * 1024;
+    let files = [
+        ("training.yaml", "", "- ", "x", MIB / 2),
+        ("training.yaml", "- a: ", "[", "", MIB / 2),
+        ("training.yaml", "a: &a b\n", "- *a\n", "", MIB / 2),
+        ("training.yaml", "[", "{},", "]", MIB / 2),
+        ("training.yaml", "[", "{},\n", "]", MIB / 2),
+        ("training.yaml", "", "- a\n", "", MIB / 2),
+        ("training.yaml", "- ", "{a: b, c: d, e: f, g: h}\n- ", "x", MIB / 2),
+        ("training.toml", "entry = [", "1,", "]", MIB / 2),
+        ("training.toml", "entry = [", "{},", "]", MIB / 2),
+        ("training.toml", "", "[[entry]]\n", "", MIB / 2),
+        ("training.json", "[", "{},", "{}]", 4 * MIB),
+        ("training.json", "{", "\"a\":1,", "\"b\":2}", 4 * MIB),
+        ("training.json", "[{\"email\":[", "\"\",", "1]}]", 4 * MIB),
+        ("training.ndjson", "", "{}\n", "", 8 * MIB),
+        ("training.csv", "email", ",", "\n", 8 * MIB),
+        ("training.csv", "email\n\"", "x", "", 32 * MIB),
+        ("training.csv", "email\n", "\r", "", 8 * MIB),
+    ];
+    for (name, start, text, end, size) in files {
+        let host = Endless::repeating(name, start, text, end, size);
+        // The host of the test makes the whole file for each part of it.
+        let most = collected(&host) - size / MIB;
+        assert!(most < 100, "{most} MiB were held for {name}: {start}{text}");
+        assert_eq!(host.facts.load(Ordering::Relaxed), 0);
+    }
 }

@@ -14,7 +14,7 @@ use crate::quote::quoted;
 use crate::rows::{Place, Rows};
 
 /// How large a file may be that is not read line by line.
-const MOST: u64 = 8 * 1024 * 1024;
+const MOST: u64 = 4 * 1024 * 1024;
 
 /// Reads a file that is one value, or one value a line.
 pub(super) fn read(document: &Document<'_>, first: &str, rows: &mut dyn Rows) -> Result<(), Fault> {

@@ -13,7 +13,7 @@ use crate::document::{Document, Encoding, text_of};
 use crate::rows::{Place, Rows};
 
 /// How large a file may be.
-const MOST: u64 = 2 * 1024 * 1024;
+const MOST: u64 = 512 * 1024;
 
 /// Reads a file.
 pub(super) fn read(document: &Document<'_>, rows: &mut dyn Rows) -> Result<(), Fault> {
@@ -27,11 +27,12 @@ pub(super) fn read(document: &Document<'_>, rows: &mut dyn Rows) -> Result<(), F
     let (true, DeValue::Array(items)) = (name.get_ref() == "entry", value.get_ref()) else {
         return Err(unreadable(document, form));
     };
+    let starts: Vec<usize> = core::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let is_as_in_file = !matches!(document.encoding(), Encoding::Utf16 { .. });
     let all = || {
         items.iter().map(|item| {
             let range = range(item);
-            let line = text.get(..range.start).unwrap_or_default().matches('\n').count() + 1;
+            let line = starts.partition_point(|start| *start <= range.start);
             let range = if is_as_in_file { range.start as u64 + before..range.end as u64 + before } else { 0..0 };
             Ok(Entry { document, place: Place::Line(line as u64), range, fields: fields(item.get_ref()) })
         })

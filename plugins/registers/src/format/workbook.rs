@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Reader as _, Xlsx, XlsxError};
 use engine_sdk::Fault;
 use zip::ZipArchive;
 
@@ -25,6 +25,8 @@ const HELD: u64 = 24 * MIB;
 const ELEMENT: usize = LINE;
 /// How many parts the file may have.
 const PARTS: usize = 10_000;
+/// How many groups of merged cells a file may have.
+const MERGED: usize = 10_000;
 /// How many texts the list of texts may promise.
 const TEXTS: u64 = 2_000_000;
 
@@ -35,8 +37,9 @@ pub(super) fn read(document: &Document<'_>, settings: &RegisterSettings, rows: &
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(document, said(&error)))?;
     let name = sheet(&book, settings.sheet.as_deref()).map_err(|why| unreadable(document, why))?;
     let is_1904 = book.has_1904_epoch();
+    let merged = book.merge_cells_by_sheet_name(&name).map_err(|error| unreadable(document, said(&error)))?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(|error| unreadable(document, said(&error)))?;
-    let mut sheet = Sheet { document, rows, is_1904, count: None, row: 0, cells: Vec::new() };
+    let mut sheet = Sheet::new(document, rows, is_1904, merged);
     loop {
         match cells.next_cell() {
             Ok(Some(cell)) => {
@@ -88,9 +91,31 @@ struct Sheet<'a, 'b> {
     /// The row that cells come of, from 0.
     row: u32,
     cells: Vec<Cell>,
+    /// How much text they hold.
+    size: usize,
+    /// Groups of merged cells that were not passed yet, the last first, and the one that reaches furthest of those that were.
+    merged: Vec<Dimensions>,
+    reaching: Option<Dimensions>,
 }
 
-impl Sheet<'_, '_> {
+impl<'a, 'b> Sheet<'a, 'b> {
+    fn new(document: &'a Document<'a>, rows: &'b mut dyn Rows, is_1904: bool, mut merged: Vec<Dimensions>) -> Self {
+        merged.sort_by_key(|it| core::cmp::Reverse(it.start));
+        Self { document, rows, is_1904, count: None, row: 0, cells: Vec::new(), size: 0, merged, reaching: None }
+    }
+
+    /// The merged cells that the row lies in: only the first of them has a value, and what the others mean is not known.
+    fn merged(&mut self) -> Option<String> {
+        while let Some(next) = self.merged.pop_if(|it| it.start.0 <= self.row) {
+            if self.reaching.is_none_or(|it| it.end.0 < next.end.0) {
+                self.reaching = Some(next);
+            }
+        }
+        let Dimensions { start, end } = self.reaching.filter(|it| it.end.0 >= self.row)?;
+        let name = |(row, column): (u32, u32)| format!("{}{}", crate::rows::letters(column as usize), u64::from(row) + 1);
+        Some(format!("lies in the merged cells {}:{}: write its value into each cell", name(start), name(end)))
+    }
+
     fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), Fault> {
         if row != self.row {
             self.end_of_row()?;
@@ -106,6 +131,13 @@ impl Sheet<'_, '_> {
             return Ok(());
         }
         let column = column.min(COLUMNS);
+        if let Cell::Text(text) = &cell {
+            self.size += text.len();
+        }
+        if self.size > LINE {
+            // The row is wrong by now, and is not held.
+            return Ok(());
+        }
         if self.cells.len() <= column {
             self.cells.resize(column + 1, Cell::Empty);
         }
@@ -117,6 +149,7 @@ impl Sheet<'_, '_> {
 
     fn end_of_row(&mut self) -> Result<(), Fault> {
         let cells = core::mem::take(&mut self.cells);
+        let size = core::mem::take(&mut self.size);
         if cells.iter().all(Cell::is_empty) {
             return Ok(());
         }
@@ -128,6 +161,14 @@ impl Sheet<'_, '_> {
             self.count = Some(cells.len());
             return self.rows.columns(self.document.name(), cells.iter().map(heading).collect());
         };
+        if size > LINE {
+            self.rows.wrong(self.document, place, &format!("is longer than {} KiB", LINE / 1024));
+            return Ok(());
+        }
+        if let Some(why) = self.merged() {
+            self.rows.wrong(self.document, place, &why);
+            return Ok(());
+        }
         if cells.len() > count {
             let last = crate::rows::letters(cells.len() - 1);
             self.rows.wrong(self.document, place, &format!("has a value in column {last}, which the first row does not name"));
@@ -190,7 +231,7 @@ fn look(bytes: &[u8]) -> Result<(), String> {
 fn unpacked(part: impl Read, most: u64) -> Result<u64, String> {
     let mut part = part.take(most + 1);
     let mut buffer = vec![0; 64 * 1024];
-    let (mut size, mut run, mut is_first) = (0, 0, true);
+    let (mut size, mut run, mut merged, mut is_first) = (0, 0, 0, true);
     loop {
         let count = part.read(&mut buffer).map_err(|error| format!("cannot be unpacked: {error}"))?;
         let bytes = buffer.get(..count).unwrap_or_default();
@@ -206,8 +247,12 @@ fn unpacked(part: impl Read, most: u64) -> Result<u64, String> {
         }
         for piece in bytes.split_inclusive(|byte| *byte == b'<') {
             run += piece.len();
+            merged += usize::from(piece.starts_with(b"mergeCell "));
             if run > ELEMENT {
                 return Err(format!("has an element or a text of more than {} KiB", ELEMENT / 1024));
+            }
+            if merged > MERGED {
+                return Err(format!("has more than {MERGED} groups of merged cells"));
             }
             if piece.ends_with(b"<") {
                 run = 0;

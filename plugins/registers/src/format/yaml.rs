@@ -13,9 +13,12 @@ use crate::document::{Document, Encoding, text_of};
 use crate::rows::{Place, Rows};
 
 /// How large a file may be.
-const MOST: u64 = 2 * 1024 * 1024;
+const MOST: u64 = 512 * 1024;
 /// How deep a value may lie: in a list of a value of an entry of a list of the document.
 const DEPTH: usize = 4;
+
+/// How many values a file may have.
+const NODES: usize = 100_000;
 
 /// A part of a document.
 enum Node {
@@ -111,9 +114,33 @@ fn cell(node: &Node) -> Cell {
     }
 }
 
+/// How long a line may be: the parser holds what could still be the name of a value.
+const LONGEST: usize = 64 * 1024;
+/// How many lists a line may open; the parser holds each, so that a line of dashes would want a hundred times its size.
+const OPENED: usize = 8;
+
+/// How many lists and tables the beginning of a line opens.
+fn opened(line: &str) -> usize {
+    let mut letters = line.trim_start().chars();
+    let mut count = 0;
+    while let (Some('-' | '?' | ':'), Some(' ' | '\t')) = (letters.next(), letters.next()) {
+        count += 1;
+        let rest = letters.as_str().trim_start_matches([' ', '\t']);
+        letters = rest.chars();
+    }
+    count
+}
+
 /// The one document of a text.
 fn parsed(text: &str) -> Result<Node, String> {
-    let mut events = Events { parser: Parser::new_from_str(text) };
+    if let Some(line) = text.lines().position(|line| opened(line) > OPENED || line.len() > LONGEST) {
+        return Err(format!(
+            "line {}: more than {OPENED} lists begin here, or it is longer than {} KiB",
+            line + 1,
+            LONGEST / 1024
+        ));
+    }
+    let mut events = Events { parser: Parser::new_from_str(text), node_count: 0 };
     let mut top = None;
     loop {
         let (event, _) = events.next()?;
@@ -128,6 +155,7 @@ fn parsed(text: &str) -> Result<Node, String> {
 
 struct Events<'a> {
     parser: Parser<'a, StrInput<'a>>,
+    node_count: usize,
 }
 
 impl<'a> Events<'a> {
@@ -143,6 +171,10 @@ impl<'a> Events<'a> {
 
     /// The part that begins with an event; goes to its end.
     fn node(&mut self, event: Event<'a>, depth: usize) -> Result<Node, String> {
+        self.node_count += 1;
+        if self.node_count > NODES {
+            return Err(format!("it has more than {NODES} values: keep the register as CSV or NDJSON"));
+        }
         match event {
             Event::Scalar(text, style, ..) => {
                 let is_none = style == ScalarStyle::Plain && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
@@ -243,7 +275,8 @@ mod tests {
         let found = noted("- a: [[[[[[x]]]]]]\n- a: y\n").unwrap();
         assert!(matches!(found.rows[0].cells[0], Cell::Wrong(_)) && found.rows.len() == 2);
         assert!(noted(&"[".repeat(100_000)).is_err());
-        assert!(noted(&"- ".repeat(100_000)).is_ok_and(|noted| noted.wrong.len() == 1));
+        assert!(noted(&"- ".repeat(100_000)).unwrap_err().message.contains("line 1"));
+        assert!(noted("- - - - - - x\n").is_ok_and(|noted| noted.wrong.len() == 1));
         assert!(noted("- a: x\n- a: \"y\n").unwrap_err().message.contains("a.yaml"));
         assert!(noted("- a: x\n---\n- a: y\n").unwrap_err().message.contains("more than one"));
         assert!(noted("just words\n").unwrap_err().message.contains("no list"));
