@@ -179,8 +179,11 @@ impl<'a> Document<'a> {
         Ok(whole)
     }
 
-    /// Where some of its bytes were read, for `$from`.
+    /// Where some of its bytes were read, for `$from`; of no bytes, that it was this file.
     pub(crate) fn from(&self, range: &Range<u64>) -> Vec<ReadFrom> {
+        if range.is_empty() {
+            return self.parts.first().map(|(call, _)| ReadFrom { call: *call, offset: 0, length: 0 }).into_iter().collect();
+        }
         let first = self.parts.partition_point(|(_, start)| *start <= range.start).saturating_sub(1);
         let ends = self.parts.iter().skip(first + 1).map(|(_, start)| *start).chain([self.size]);
         let parts = self.parts.iter().skip(first).zip(ends).take_while(|((_, start), _)| *start < range.end);

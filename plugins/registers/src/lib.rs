@@ -46,8 +46,9 @@ pub struct Registers;
 impl Collector for Registers {
     fn check(run: &Run<'_>) -> Result<(), Fault> {
         run.config::<Config>()?;
+        let all = settings::read(run)?;
         let folder = Folder::list(run)?;
-        let missing: Vec<Fault> = asked(run)?.iter().filter_map(|wanted| folder.find(run, wanted).err()).collect();
+        let missing: Vec<Fault> = asked(run, &all).filter_map(|wanted| folder.find(run, wanted).err()).collect();
         let Some(first) = missing.first() else { return Ok(()) };
         let more = missing.len() - 1;
         let others = if more == 0 { String::new() } else { format!("; and {more} more registers") };
@@ -56,14 +57,14 @@ impl Collector for Registers {
 
     fn collect(run: &Run<'_>) -> Result<(), Fault> {
         run.config::<Config>()?;
-        let wanted = asked(run)?;
+        let all = settings::read(run)?;
         let folder = Folder::list(run);
         if let Ok(folder) = &folder {
-            for name in folder.others(&settings::read(run)?) {
+            for name in folder.others(&all) {
                 run.note(&format!("{} is no register's file and was not read", quoted(name)));
             }
         }
-        for wanted in &wanted {
+        for wanted in asked(run, &all) {
             let found = folder.as_ref().map_err(Clone::clone).and_then(|folder| folder.find(run, wanted));
             register(run, wanted, found)?;
         }
@@ -72,11 +73,9 @@ impl Collector for Registers {
 }
 
 /// The registers whose kinds and scopes are asked for.
-fn asked(run: &Run<'_>) -> Result<Vec<Wanted>, Fault> {
-    let mut all = settings::read(run)?;
+fn asked<'a>(run: &Run<'_>, all: &'a [Wanted]) -> impl Iterator<Item = &'a Wanted> {
     let is_asked = |wanted: &Wanted| run.scopes().is_empty() || run.scopes().contains(&scope_of(wanted));
-    all.retain(|wanted| run.wants(wanted.register.kind) && is_asked(wanted));
-    Ok(all)
+    all.iter().filter(move |wanted| run.wants(wanted.register.kind) && is_asked(wanted))
 }
 
 fn scope_of(wanted: &Wanted) -> String {

@@ -88,6 +88,16 @@ fn values_are_those_of_the_files() {
 }
 
 #[test]
+fn a_workbook_of_another_program_is_the_same_as_the_table() {
+    let book = include_bytes!("../../../tests/fixtures/registers/workbook/training.xlsx");
+    let host = collected(Recorded::new().kinds(&["person.training@1"]).file("/training.xlsx", book.as_slice()));
+    assert_eq!(host.bodies("person.training@1"), collected(company()).bodies("person.training@1"));
+    let said = host.said();
+    let line = said.iter().find_map(|said| if let Said::Fact { line, .. } = said { Some(line) } else { None }).unwrap();
+    assert_eq!(line["$from"], json!([[1, 0, 0]]));
+}
+
+#[test]
 fn a_doctor_finds_nothing_and_names_what_is_missing() {
     let host = company();
     assert!(Registers::check(&Run::new(&host).unwrap()).is_ok());
