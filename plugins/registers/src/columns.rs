@@ -133,7 +133,7 @@ impl Columns {
                 let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
                 let first = columns.headings.get(other).map_or("", String::as_str);
                 let both = format!("the columns {} and {} are both `{name}`", quoted(first), quoted(heading));
-                return Err(Fault::new("invalid-record", format!("{both}: rename or remove one")));
+                return Err(Fault::invalid(format!("{both}: rename or remove one")));
             }
             *place_of_unit = unit;
         }

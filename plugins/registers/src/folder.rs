@@ -48,7 +48,7 @@ impl Folder {
     /// Where a register stands.
     ///
     /// # Errors
-    /// `not-found` with the names that would do, or `ambiguous`.
+    /// `not-found` with the names that would do, or `conflict`.
     pub(crate) fn find(&self, run: &Run<'_>, wanted: &Wanted) -> Result<Found, Fault> {
         if let Some(path) = &wanted.settings.file {
             return given(run, wanted, path);
@@ -60,7 +60,7 @@ impl Folder {
             _ => {
                 let names = listed(found.iter().map(Found::name));
                 let how = format!("keep one, or name it as `file` of `[register.{}]` in registers.toml", wanted.name);
-                Err(Fault::new("ambiguous", format!("the register `{}` could be any of {names}: {how}", wanted.name)))
+                Err(Fault::new("conflict", format!("the register `{}` could be any of {names}: {how}", wanted.name)))
             }
         }
     }
@@ -208,7 +208,7 @@ mod tests {
         // The report's text shows no more of a message.
         assert!(fault.message.len() < 300, "{fault}");
         let fault = find(&["/people.csv", "/people.xlsx"], "people").unwrap_err();
-        assert_eq!(fault.code, "ambiguous");
+        assert_eq!(fault.code, "conflict");
         assert!(fault.message.contains("`people.csv`, `people.xlsx`"), "{fault}");
     }
 

@@ -174,7 +174,7 @@ impl Rows for Reading<'_> {
             "add them to its first line, or name them in `columns` of `[register.{}]` in registers.toml",
             self.wanted.name
         );
-        let fault = Fault::new("invalid-record", format!("{name} lacks the columns {names}: {how}"));
+        let fault = Fault::invalid(format!("{name} lacks the columns {names}: {how}"));
         let tells_apart = |at: usize| {
             let name = self.kind.fields.get(at).map_or("", |field| field.name.as_str());
             self.wanted.register.told_apart_by().any(|it| it == name)
@@ -190,7 +190,7 @@ impl Rows for Reading<'_> {
         let mut values = match self.values(&row) {
             Ok(values) => values,
             Err(why) => {
-                self.statements.refuse("invalid-record", &format!("{}, {}: {why}", document.name(), row.place.words()));
+                self.statements.refuse("invalid", &format!("{}, {}: {why}", document.name(), row.place.words()));
                 return Ok(());
             }
         };
@@ -224,6 +224,6 @@ impl Rows for Reading<'_> {
     }
 
     fn wrong(&mut self, document: &Document<'_>, place: Place, why: &str) {
-        self.statements.refuse("invalid-record", &format!("{}, {}: {why}", document.name(), place.words()));
+        self.statements.refuse("invalid", &format!("{}, {}: {why}", document.name(), place.words()));
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Statements<'a> {
         }
         if self.refused_count > NAMED {
             let rest = counted(self.refused_count - NAMED, "more line", "more lines");
-            self.gap(&Fault::new("invalid-record", format!("{rest} could not be read; the first {NAMED} are named")));
+            self.gap(&Fault::invalid(format!("{rest} could not be read; the first {NAMED} are named")));
         }
         if self.has_gap {
             return;
@@ -170,7 +170,7 @@ mod tests {
         let host = Recorded::new();
         let mut statements = Statements::expect(&host, "test.a@1", "s");
         for line in 0..250 {
-            statements.refuse("invalid-record", &format!("line {line}"));
+            statements.refuse("invalid", &format!("line {line}"));
         }
         statements.end(Ok(()));
         let gaps = host.gaps("test.a@1");

@@ -228,7 +228,7 @@ fn a_workbook_that_would_grow_beyond_bounds_is_refused_and_not_tried() {
     }
     for bytes in [b"PK\x03\x04 nothing".as_slice(), b"\xd0\xcf\x11\xe0 old", b"email,name\n", &[0; 100]] {
         let host = run(&[("/people.xlsx", bytes)], &[PEOPLE]);
-        assert!(gaps(&host, PEOPLE)[0].starts_with("invalid-record: people.xlsx: it is"), "{:?}", gaps(&host, PEOPLE));
+        assert!(gaps(&host, PEOPLE)[0].starts_with("invalid: people.xlsx: it is"), "{:?}", gaps(&host, PEOPLE));
     }
 }
 

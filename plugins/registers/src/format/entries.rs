@@ -36,7 +36,7 @@ where
             }
             if headings.len() == COLUMNS {
                 let why = format!("{name}: its entries have more than {COLUMNS} different names for values");
-                return Err(Fault::new("invalid-record", why));
+                return Err(Fault::invalid(why));
             }
             places.insert(field.clone(), headings.len());
             headings.push(field.clone());

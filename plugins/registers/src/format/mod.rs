@@ -72,7 +72,7 @@ pub(crate) fn read(
 ) -> Result<(), Fault> {
     if document.size() == 0 {
         let how = "a register without entries has the line of its columns, or is `[]` in JSON or YAML, `entry = []` in TOML";
-        return Err(Fault::new("invalid-record", format!("{} is empty: {how}", document.name())));
+        return Err(Fault::invalid(format!("{} is empty: {how}", document.name())));
     }
     match form {
         Form::Csv => csv::read(document, settings, rows),
@@ -89,5 +89,5 @@ pub(crate) type Fields = Vec<(String, Cell)>;
 
 /// Why a file cannot be read.
 fn unreadable(document: &Document<'_>, why: impl core::fmt::Display) -> Fault {
-    Fault::new("invalid-record", format!("{}: {why}", document.name()))
+    Fault::invalid(format!("{}: {why}", document.name()))
 }
