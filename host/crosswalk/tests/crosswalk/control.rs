@@ -3,7 +3,7 @@
 use model::ControlStatus::{Attested, Failing, NoOccurrences, NotApplicable, Open, Passing, Unknown, Untested};
 use model::{Basis, ControlStatus, FactSet, FindingSet, Frequency, Group, Note, Outcome, RuleFindings, Seconds, Subjects};
 
-use crate::world::{DAY, Rule, World, ago};
+use crate::world::{DAY, Expected, Rule, World, ago};
 
 const P: Outcome = Outcome::Pass;
 const F: Outcome = Outcome::Fail;
@@ -105,6 +105,36 @@ fn a_rule_whose_kind_nobody_gives_is_named_and_does_not_make_it_unknown() {
         world.rules.push(Rule { id: "r/z".into(), kind: "z.x@1", controls, joined: None });
     };
     check(&[P], more, Passing, "1 of 1 passes; no collector serves r/z");
+}
+
+#[test]
+fn what_concerns_nothing_because_nobody_gives_what_it_joins_is_untested_and_not_beside_the_point() {
+    let joining = |world: &mut World| world.rules[0].joined = Some(("z.x@1", N));
+    let given = |world: &mut World| {
+        joining(world);
+        world.expected.push(Expected { kind: "z.x@1", scope: "s", claimed: Some(0), seen_at: ago(0) });
+    };
+    let joins_and = |change: fn(&mut World)| {
+        move |world: &mut World| {
+            joining(world);
+            change(world);
+        }
+    };
+    // No outcome but not-applicable, as of a rule that asks what is joined of one register only.
+    check(&[], joining, Untested, "no configured collector gives z.x@1");
+    check(&[], given, NotApplicable, "every expected scope was seen, and there is no subject in it");
+    check(&[P], given, NotApplicable, "every expected scope was seen, and the one subject is not concerned");
+    check(&[P], joining, Unknown, "1 of 1 could not be told: r/a-x-1");
+    let without_claim = joins_and(|world| world.expected[0].claimed = None);
+    let old = joins_and(|world| world.expected[0].seen_at = ago(2));
+    check(&[], without_claim, Unknown, "evidence is not complete: a.x@1 (missing)");
+    check(&[], old, Unknown, "evidence is stale: a.x@1");
+    check(
+        &[],
+        joins_and(|world| world.attest("k/1", 5, -5)),
+        Attested,
+        "it is attested until 2027-01-20T08:00:00Z, and nothing tests it",
+    );
 }
 
 #[test]
