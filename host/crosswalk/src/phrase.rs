@@ -103,10 +103,7 @@ fn untested(tally: &Tally<'_>) -> String {
     if tally.not_configured.is_empty() {
         return "no rule tests it".to_owned();
     }
-    let mut kinds: Vec<_> = tally.not_configured.iter().map(|rule| &rule.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    format!("no configured collector gives {}", list(kinds))
+    format!("no configured collector gives {}", list(&tally.not_given))
 }
 
 fn doubts(tally: &Tally<'_>) -> Vec<String> {

@@ -15,18 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Assessment, Catalog, ControlId, Fix, Plan, RequirementId, RequirementStatus, RuleHeader, RuleId};
 
 use crate::assess::assess;
-use crate::coverage::Giver;
 use crate::evidence::{AssessScope, Evidence};
 use crate::plan::cause::Causes;
 use crate::plan::what_if::WhatIf;
 
-/// The fixes of a run, the first first. `others` are the collectors at hand that took no part.
-pub fn plan(catalog: &Catalog, scope: &AssessScope, evidence: &Evidence<'_>, others: &[Giver]) -> Plan {
+/// The fixes of a run, the first first.
+pub fn plan(catalog: &Catalog, scope: &AssessScope, evidence: &Evidence<'_>) -> Plan {
     let now = assess(catalog, scope, evidence);
     let deviating = leaves_with(catalog, &now, RequirementStatus::Deviations);
     let unknown = leaves_with(catalog, &now, RequirementStatus::Unknown);
     let troubled: BTreeSet<&RequirementId> = deviating.iter().chain(&unknown).copied().collect();
-    let causes = Causes::of(evidence, others);
+    let causes = Causes::of(evidence);
     let mut what_if = WhatIf::new(evidence, &causes);
     let rules: BTreeMap<&RuleId, &RuleHeader> = evidence.rules.iter().map(|rule| (&rule.id, rule)).collect();
     let mut found: Vec<(usize, Fix)> = Vec::new();

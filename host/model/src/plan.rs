@@ -73,13 +73,6 @@ pub enum Remedy {
         /// Of which kind.
         kind: KindId,
     },
-    /// Connect a collector of a kind that a rule joins and that nothing gives.
-    Connect {
-        /// The kind.
-        kind: KindId,
-        /// Collectors at hand that give it.
-        collectors: Vec<SmolStr>,
-    },
     /// Get a report of a subservice organisation that may be relied on, and judge it.
     Rely {
         /// The organisation, as the operator states it.
@@ -102,7 +95,6 @@ impl Remedy {
             Self::Close { .. } => "close",
             Self::Give { .. } => "give",
             Self::Refresh { .. } => "refresh",
-            Self::Connect { .. } => "connect",
             Self::Rely { .. } => "rely",
             Self::Settle { .. } => "settle",
         }

@@ -50,13 +50,6 @@ impl Words {
                 title: format!("{kind} of `{collector}` is older than the rules allow"),
                 how: "Collect it again: `engine eval`; for given facts, export them again with a true `observed_at`.".to_owned(),
             },
-            Remedy::Connect { kind, collectors } => Self {
-                title: format!("No collector gives {kind}, which a rule joins"),
-                how: match collectors.as_slice() {
-                    [] => "No collector at hand gives it: write one, or give such facts with `--facts`.".to_owned(),
-                    names => format!("Configure `{}`, or give such facts with `--facts`.", names.join("` or `")),
-                },
-            },
             Remedy::Rely { organisation, reasons } => Self {
                 title: format!("{organisation} is to answer for requirements, and its report may not be relied on: {}", reasons.join("; ")),
                 how: "Get its current report, and a bridge letter where a new one is not due; review it, judge its deviations, map the controls that it expects of you, and write all that into the register of reports. Or take the `[[carve_out]]` out of engine.toml and show the requirements yourself.".to_owned(),

@@ -6,13 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    CollectorName, Completeness, Fact, FactSet, Gap, GapCode, Join, KindId, Note, Outcome, Remedy, RequirementId, RuleFindings,
+    CollectorName, Completeness, Fact, FactSet, Gap, GapCode, KindId, Note, Outcome, Remedy, RequirementId, RuleFindings,
     RuleHeader, RuleId, ScopeState,
 };
 use smol_str::SmolStr;
 
 use crate::carve::Answer;
-use crate::coverage::Giver;
 use crate::evidence::{Evidence, is_stale};
 
 /// How many messages of one collector and code are told apart; beyond, its gaps are told apart by kind.
@@ -69,20 +68,19 @@ enum Key<'a> {
     OfKind(&'a CollectorName, &'a GapCode, &'a KindId),
     Give(&'a CollectorName, &'a KindId, SmolStr),
     Refresh(&'a CollectorName, &'a KindId),
-    Connect(&'a KindId),
     Rely(&'a str, &'a [String]),
     Settle(&'a RuleId),
 }
 
 impl<'a> Causes<'a> {
-    pub(crate) fn of(evidence: &Evidence<'a>, others: &[Giver]) -> Self {
+    pub(crate) fn of(evidence: &Evidence<'a>) -> Self {
         let mut causes = Self::default();
         causes.gaps(evidence.facts);
         causes.scopes(evidence);
         causes.carve_outs(evidence);
         for rule in evidence.rules {
             if let Some(findings) = evidence.findings.of_rule(&rule.id) {
-                causes.rule(rule, findings, evidence, others);
+                causes.rule(rule, findings, evidence);
             }
         }
         for rule in evidence.rules {
@@ -222,7 +220,7 @@ impl<'a> Causes<'a> {
         self.cause(Key::Refresh(collector, kind), || Remedy::Refresh { collector: collector.clone(), kind: kind.clone() })
     }
 
-    fn rule(&mut self, rule: &'a RuleHeader, findings: &'a RuleFindings, evidence: &Evidence<'a>, others: &[Giver]) {
+    fn rule(&mut self, rule: &'a RuleHeader, findings: &'a RuleFindings, evidence: &Evidence<'a>) {
         let mut waiting: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
         for (index, outcome) in findings.outcomes.iter().enumerate() {
             let causes = match outcome {
@@ -230,7 +228,7 @@ impl<'a> Causes<'a> {
                 Outcome::Fail => {
                     vec![self.cause(Key::Mend(&rule.id), || Remedy::Mend { rule: rule.id.clone() })]
                 }
-                Outcome::Inconclusive => self.unsure(rule, findings, index, evidence, others),
+                Outcome::Inconclusive => self.unsure(rule, findings, index, evidence),
             };
             for at in &causes {
                 // A gap is counted as a gap, however many subjects wait for it.
@@ -248,14 +246,7 @@ impl<'a> Causes<'a> {
     }
 
     /// What an outcome that could not be told waits for.
-    fn unsure(
-        &mut self,
-        rule: &'a RuleHeader,
-        findings: &'a RuleFindings,
-        index: usize,
-        evidence: &Evidence<'a>,
-        others: &[Giver],
-    ) -> Vec<usize> {
+    fn unsure(&mut self, rule: &'a RuleHeader, findings: &'a RuleFindings, index: usize, evidence: &Evidence<'a>) -> Vec<usize> {
         let facts = evidence.facts;
         let members = || findings.members(index, facts).into_iter().map(|(_, fact)| fact);
         let note = findings.note(index);
@@ -263,7 +254,8 @@ impl<'a> Causes<'a> {
         let missing = note.and_then(|it| it.missing.as_deref());
         let found = match missing {
             Some(name) => match rule.joins.iter().find(|join| join.name == name) {
-                Some(join) => self.join(join, facts, others),
+                // Not all was seen of what it joins.
+                Some(join) => self.of_kind.get(&join.kind).cloned().unwrap_or_default(),
                 None => self.field(rule, name, members().collect(), &joined().collect::<Vec<_>>()),
             },
             None if note.is_some_and(is_old) => self.old(rule, members().chain(joined()).collect(), evidence),
@@ -273,17 +265,6 @@ impl<'a> Causes<'a> {
             return vec![self.cause(Key::Settle(&rule.id), || Remedy::Settle { rule: rule.id.clone() })];
         }
         found.into_iter().collect()
-    }
-
-    /// No match of a joined kind, of which not all was seen.
-    fn join(&mut self, join: &'a Join, facts: &FactSet, others: &[Giver]) -> BTreeSet<usize> {
-        let kind = &join.kind;
-        if facts.scopes_of(kind).is_empty() && facts.gaps_of(kind).is_empty() {
-            let giving = || others.iter().filter(|it| it.kinds.contains(kind)).map(|it| it.name.clone()).collect();
-            let connect = || Remedy::Connect { kind: kind.clone(), collectors: giving() };
-            return BTreeSet::from([self.cause(Key::Connect(kind), connect)]);
-        }
-        self.of_kind.get(kind).cloned().unwrap_or_default()
     }
 
     /// A field that was not collected, of the subject or of what was joined to it.

@@ -1,10 +1,9 @@
 //! What to fix first: each cause once, and exactly what it unlocks.
 
-use engine_crosswalk::{AssessScope, Giver, plan};
+use engine_crosswalk::{AssessScope, plan};
 use model::Strength::{Full, Partial};
 use model::{
-    Basis, Fact, FactSet, FieldGap, FindingSet, Fix, Join, Note, Outcome, Plan, Relation, Remedy, RequirementStatus, RuleHeader,
-    Severity,
+    Fact, FactSet, FieldGap, FindingSet, Fix, Note, Outcome, Plan, Relation, Remedy, RequirementStatus, RuleHeader, Severity,
 };
 use proptest::prelude::*;
 
@@ -15,14 +14,14 @@ const P: Outcome = Outcome::Pass;
 const F: Outcome = Outcome::Fail;
 const I: Outcome = Outcome::Inconclusive;
 
-fn planned_with(world: &World, facts: &FactSet, findings: &FindingSet, rules: &[RuleHeader], others: &[Giver]) -> Plan {
+fn planned_with(world: &World, facts: &FactSet, findings: &FindingSet, rules: &[RuleHeader]) -> Plan {
     let scope = AssessScope::default_of(&world.catalog);
-    world.with_evidence(facts, findings, rules, |evidence| plan(&world.catalog, &scope, evidence, others))
+    world.with_evidence(facts, findings, rules, |evidence| plan(&world.catalog, &scope, evidence))
 }
 
 fn planned(world: &World) -> Plan {
     let facts = world.admitted();
-    planned_with(world, &facts, &world.evaluated(&facts), &world.headers(), &[])
+    planned_with(world, &facts, &world.evaluated(&facts), &world.headers())
 }
 
 fn ids(ids: &[model::RequirementId]) -> Vec<&str> {
@@ -38,7 +37,6 @@ fn told(fix: &Fix) -> String {
         }
         Remedy::Give { field, .. } => format!("give {field}"),
         Remedy::Refresh { kind, .. } => format!("refresh {kind}"),
-        Remedy::Connect { kind, .. } => format!("connect {kind}"),
         Remedy::Rely { organisation, reasons } => format!("rely {organisation}: {}", reasons.join(", ")),
     }
 }
@@ -98,7 +96,7 @@ fn what_unlocks_more_then_in_more_frameworks_then_what_is_more_severe_comes_firs
     let facts = even.admitted();
     let mut rules = even.headers();
     rules[0].severity = Severity::Low;
-    let found = planned_with(&even, &facts, &even.evaluated(&facts), &rules, &[]);
+    let found = planned_with(&even, &facts, &even.evaluated(&facts), &rules);
     check(&found, &["mend r/b-x-1", "mend r/a-x-1"]);
     assert_eq!(found.fixes[1].severity, Some(Severity::Low));
 }
@@ -157,22 +155,9 @@ fn an_absent_field_is_named_with_its_reason() {
         |note| Note { missing: Some("keys[3].status".into()), ..note },
         |fact| Fact { field_gaps: vec![gap.clone()], ..fact },
     );
-    let found = planned_with(&world, &facts, &findings, &world.headers(), &[]);
+    let found = planned_with(&world, &facts, &findings, &world.headers());
     check(&found, &["give keys[].status"]);
     assert!(matches!(&found.fixes[0].remedy, Remedy::Give { reason, .. } if reason == "iam:ListAccessKeys"));
-    assert_eq!(ids(&found.fixes[0].unlocks), ["f:1", "f:2"]);
-}
-
-#[test]
-fn a_joined_kind_that_nobody_gives_is_a_collector_to_connect() {
-    let (world, facts, findings) = unsure(|note| Note { missing: Some("person".into()), ..note }, |fact| fact);
-    let mut rules = world.headers();
-    rules[0].joins = vec![Join { name: "person".into(), kind: "p.x@1".parse().unwrap(), on: vec!["id".into()], many: false }];
-    let giver = |name: &str, kind: &str| Giver { name: name.into(), basis: Basis::Supplied, kinds: vec![kind.parse().unwrap()] };
-    let others = [giver("directory", "p.x@1"), giver("other", "c.x@1")];
-    let found = planned_with(&world, &facts, &findings, &rules, &others);
-    check(&found, &["connect p.x@1"]);
-    assert!(matches!(&found.fixes[0].remedy, Remedy::Connect { collectors, .. } if collectors == &["directory"]));
     assert_eq!(ids(&found.fixes[0].unlocks), ["f:1", "f:2"]);
 }
 
@@ -215,7 +200,7 @@ fn a_collector_cannot_make_the_plan_longer_by_what_it_says() {
     };
     let count = |gaps: usize| {
         let facts = FactSet::new(facts.clone(), scopes.clone(), (0..gaps).map(gap).collect());
-        planned_with(&world, &facts, &world.evaluated(&facts), &world.headers(), &[]).fixes.len()
+        planned_with(&world, &facts, &world.evaluated(&facts), &world.headers()).fixes.len()
     };
     assert_eq!((count(3), count(500)), (3, 1));
 }

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine_crosswalk::{AssessScope, BRIDGE, CURRENT_FOR, CarveOut, Evidence, SubserviceStatement, assess};
 use model::{
     AnyOf, Aspect, Assessment, Attestation, Basis, Body, Catalog, Completeness, Control, ControlAssessment, ControlStatus,
-    Digest, Edge, Fact, FactSet, FindingId, FindingSet, Framework, Frequency, Gap, GapCode, KindId, Note, Obligation, Outcome,
-    Relation, Relationship, Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings, RuleHeader,
-    RuleOrigin, ScopeState, Seconds, Severity, Strength, Subjects, Timestamp, Waiver,
+    Digest, Edge, Fact, FactSet, FindingId, FindingSet, Framework, Frequency, Gap, GapCode, Join, KindId, Note, Obligation,
+    Outcome, Relation, Relationship, Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings,
+    RuleHeader, RuleOrigin, ScopeState, Seconds, Severity, Strength, Subjects, Timestamp, Waiver,
 };
 
 pub(crate) const DAY: i64 = 86_400;
@@ -370,12 +370,16 @@ fn header(rule: &Rule) -> RuleHeader {
         severity: Severity::High,
         fresh_for: Seconds(DAY),
         parameters: BTreeMap::new(),
-        joins: vec![],
+        joins: rule.joined.iter().map(|(joined, _)| join(joined)).collect(),
         group_by: vec![],
         remediation: "r".into(),
         origin: RuleOrigin::Shipped,
         digest: Digest::of(b""),
     }
+}
+
+fn join(joined: &str) -> Join {
+    Join { name: "joined".into(), kind: kind(joined), on: vec!["id".into()], many: false }
 }
 
 /// Whether a control says that something is wrong or not known.

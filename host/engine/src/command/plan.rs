@@ -70,7 +70,7 @@ impl PlanCommand {
         let mut others: Vec<Giver> = bundled_givers()?;
         others.extend(configured_givers(&config, true)?);
         let most = if self.all { usize::MAX } else { SHOWN };
-        let (plan, further) = (evaluated.plan(&others)?, evaluated.further(&others));
+        let (plan, further) = (evaluated.plan()?, evaluated.further(&others));
         let planned = Planned { report: evaluated.report(), plan, further, most };
         for (path, form) in self.output.iter().zip(forms) {
             let terminal = Terminal { width: 100, color: false, unicode: true };

@@ -11,11 +11,11 @@ use super::evaluated::{evidence_of, scope_of, since_when};
 use super::{Evaluated, RunError};
 
 impl Evaluated {
-    /// What to fix first. `others` are the collectors at hand, whether or not they took part.
+    /// What to fix first.
     ///
     /// # Errors
     /// [`RunError`] when the run's settings cannot be read by this engine.
-    pub fn plan(&self, others: &[Giver]) -> Result<Plan, RunError> {
+    pub fn plan(&self) -> Result<Plan, RunError> {
         let decided = &self.decided;
         let settings = self.settings()?.settings;
         let scope = scope_of(&decided.catalog, &settings)?;
@@ -24,7 +24,7 @@ impl Evaluated {
         let now = self.header.started_at;
         let carve_outs = carve_outs(&decided.catalog, &settings, &self.facts, now)?;
         let evidence = evidence_of(&self.facts, &decided.findings, &decided.rules, &carve_outs, &known, now);
-        Ok(crosswalk::plan(&decided.catalog, &scope, &evidence, others))
+        Ok(crosswalk::plan(&decided.catalog, &scope, &evidence))
     }
 
     /// What connecting each of the collectors at hand would reach beside what took part.

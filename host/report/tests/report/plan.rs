@@ -38,10 +38,6 @@ fn plan() -> Plan {
     };
     let (collector, kind) = ("aws".parse().unwrap(), "identity.user@1".parse().unwrap());
     let give = Remedy::Give { collector, kind, field: "access_keys".into(), reason: EVIL.into() };
-    let connect = |names: &[&str]| Remedy::Connect {
-        kind: "person.employment@1".parse().unwrap(),
-        collectors: names.iter().map(|it| (*it).into()).collect(),
-    };
     Plan {
         deviating: 3,
         unknown: 2,
@@ -56,8 +52,6 @@ fn plan() -> Plan {
             fix(denied, Some(Severity::Medium), &["soc2:CC6.2"], &[], 3),
             fix(give, Some(Severity::Low), &[], &["soc2:CC6.6"], 3),
             fix(Remedy::Settle { rule }, Some(Severity::Low), &[], &[], 4),
-            fix(connect(&["registers"]), None, &[], &[], 4),
-            fix(connect(&[]), None, &[], &[], 5),
         ],
     }
 }
@@ -82,13 +76,13 @@ fn the_terminal_shows_what_to_do_and_what_it_unlocks_within_its_width() {
         }
     }
     let cut = text(&world, 100, 2);
-    assert!(cut.contains("4 fixes more") && !cut.contains("access_keys"), "{cut}");
+    assert!(cut.contains("2 fixes more") && !cut.contains("access_keys"), "{cut}");
 }
 
 #[test]
 fn no_cell_of_the_table_is_a_formula() {
     let table = drawn(|out| plan_csv(&sample::world().report(), &plan(), out));
-    assert_eq!(table.split("\r\n").count(), 8, "{table}");
+    assert_eq!(table.split("\r\n").count(), 6, "{table}");
     assert!(table.starts_with("rank,sort,severity,title,fix,subjects,unlocks,"), "{table}");
     for line in table.split("\r\n") {
         for cell in line.split(',') {
@@ -105,7 +99,7 @@ fn the_json_holds_every_fix_in_order() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["deviations"], &json["unknown"]), (&3.into(), &2.into()));
     let sorts: Vec<_> = json["fixes"].as_array().unwrap().iter().map(|it| it["sort"].as_str().unwrap()).collect();
-    assert_eq!(sorts, ["mend", "close", "give", "settle", "connect", "connect"]);
+    assert_eq!(sorts, ["mend", "close", "give", "settle"]);
     assert_eq!((&json["fixes"][0]["rank"], &json["fixes"][0]["frameworks"]), (&1.into(), &2.into()));
     assert!(json["fixes"][2]["fix"].as_str().unwrap().ends_with(EVIL), "values stand whole");
     assert_eq!(json["further"][0]["leaves"]["soc2"].as_array().unwrap().len(), 4);
@@ -121,7 +115,7 @@ fn the_page_has_the_reports_style_and_no_script() {
     assert!(!page.contains("<script") && !page.contains('\u{202e}'), "{page}");
     let parsed = scraper::Html::parse_document(&page);
     let select = |what: &str| scraper::Selector::parse(what).unwrap();
-    assert_eq!(parsed.select(&select("article.problem")).count(), 6);
+    assert_eq!(parsed.select(&select("article.problem")).count(), 4);
     assert_eq!(parsed.select(&select("#further + p + table tbody tr")).count(), 1);
 }
 

@@ -13,18 +13,6 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent).unwrap()
 }
 
-fn gather(folder: &Path, prefix: &str, ending: &str, sources: &mut SourceSet) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
-        if path.is_dir() {
-            gather(&path, &format!("{name}/"), ending, sources);
-        } else if name.ends_with(ending) {
-            sources.insert(name, std::fs::read_to_string(&path).unwrap());
-        }
-    }
-}
-
 /// The five rules by which the speed of evaluating is measured.
 const MEASURED: [&str; 5] =
     ["access-key-rotation", "mfa-enforced", "no-direct-administrator", "password-policy", "unused-credentials"];
@@ -49,32 +37,6 @@ fn read_all(sources: &SourceSet) -> (BTreeMap<KindId, Kind>, RuleSet) {
     let rules = RuleSet::read(sources, &kinds, &RuleSettings::default())
         .unwrap_or_else(|errors| panic!("{:?}", miette::Report::new(errors)));
     (kinds, rules)
-}
-
-/// Every rule that ships, with the kinds and fixtures of all.
-fn shipped() -> (BTreeMap<KindId, Kind>, RuleSet, SourceSet) {
-    let mut sources = SourceSet::new();
-    gather(&root().join("scripts/kinds"), "kinds/", ".toml", &mut sources);
-    gather(&root().join("scripts/rules"), "rules/", ".rhai", &mut sources);
-    let mut fixtures = SourceSet::new();
-    gather(&root().join("tests/fixtures/rules"), "", ".ndjson", &mut fixtures);
-    let (kinds, rules) = read_all(&sources);
-    (kinds, rules, fixtures)
-}
-
-#[test]
-fn every_shipped_rule_holds_its_fixtures_and_their_mutations() {
-    let (kinds, rules, fixtures) = shipped();
-    let report = fixture::run(&rules, &fixtures, &kinds);
-    let wrong: Vec<_> = report.rules.iter().filter(|rule| !rule.failures.is_empty() || !rule.lacks.is_empty()).collect();
-    assert!(report.is_good(), "{wrong:#?}");
-    assert_eq!(report.rules.len(), rules.rules().len());
-}
-
-#[test]
-fn shipped_rules_leave_nothing_to_advise() {
-    let (_, rules, _) = shipped();
-    assert_eq!(rules.advice().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 #[test]
