@@ -51,10 +51,10 @@ pub(super) struct Outputs {
     /// What goes to stdout
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
-    /// Write a file too, in the format of its ending (.txt, .json, .ndjson, .html); may be given more than once
+    /// Write a file too, in the format of its ending (.txt, .json, .ndjson, .html, .csv, .md, .sarif, .xml); may be given more than once
     #[arg(long, short, value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// How many findings a rule stand in JSON: 1,000, or all
+    /// How many findings a rule stand in JSON, CSV and SARIF: 1,000, or all
     #[arg(long, value_enum, default_value = "listed", value_name = "HOW MANY")]
     findings: FindingLimit,
 }
@@ -240,15 +240,16 @@ impl Outputs {
         for path in &self.output {
             let terminal = report::Terminal { width: 100, color: false, unicode: true };
             let format = Format::of(path)?;
-            printed::file(path, |out| write_as(&report, format, findings, terminal, out))?;
+            printed::file(path, |out| write_as(evaluated, &report, format, findings, terminal, out))?;
         }
         let terminal = printed::terminal(shared.color);
-        printed::stdout(|out| write_as(&report, self.format, findings, terminal, out))?;
+        printed::stdout(|out| write_as(evaluated, &report, self.format, findings, terminal, out))?;
         Ok(())
     }
 }
 
 fn write_as(
+    evaluated: &Evaluated,
     report: &report::Report<'_>,
     format: Format,
     findings: report::Findings,
@@ -260,5 +261,17 @@ fn write_as(
         Format::Json => report::json(report, out, findings),
         Format::Ndjson => report::findings_ndjson(report, out),
         Format::Html => report::html(report, out),
+        Format::Csv => report::csv(report, out, findings),
+        Format::Markdown => report::markdown(report, out),
+        Format::Sarif => report::sarif(report, out, findings, &|collector, from| asked(evaluated, collector, from)),
+        Format::Junit => report::junit(report, out),
     }
+}
+
+/// What was asked where a fact was read, by the run's own transcripts: no answer is opened for it.
+fn asked(evaluated: &Evaluated, collector: &CollectorName, from: &model::ReadFrom) -> Option<report::Place> {
+    let transcript = evaluated.transcripts.iter().find(|it| &it.collector == collector)?;
+    let at = transcript.entries.binary_search_by(|it| it.call.cmp(&from.call)).ok()?;
+    let asked = transcript.entries.get(at)?.subject.to_string();
+    Some(report::Place { asked, line: None, text: None })
 }
