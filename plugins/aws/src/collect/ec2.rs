@@ -11,7 +11,7 @@ use super::{Gaps, key_name};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
-const EC2: QueryService = QueryService { name: "ec2", version: "2016-11-15", is_global: false };
+pub(super) const EC2: QueryService = QueryService { name: "ec2", version: "2016-11-15", is_global: false };
 
 /// Every security group of the region.
 pub(crate) fn security_groups(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, SecurityGroup>) -> Result<(), Fault> {
