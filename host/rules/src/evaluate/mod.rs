@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use model::{FactSet, FindingSet, KindId, Note, Outcome, RuleFindings, Subjects, Timestamp};
+use model::{FactSet, FindingSet, KindId, Note, Outcome, RuleFindings, RuleHeader, Subjects, Timestamp};
 
 use crate::evaluate::conclude::Conclusion;
 use crate::evaluate::group::{Gathered, gather};
@@ -47,6 +47,12 @@ pub fn evaluate(facts: &FactSet, rules: &RuleSet, now: Timestamp, threads: usize
     let plan = Plan::new(facts, rules);
     let parts = plan.run(now, threads);
     FindingSet::new(plan.gathered(parts))
+}
+
+/// Whether somebody gives, or should give, all that a rule joins. Where nobody does it is put to no subject, as a rule is where
+/// nobody gives its own kind: it could tell nothing of any, and tests nothing.
+fn is_given(rule: &RuleHeader, facts: &FactSet) -> bool {
+    rule.joins.iter().all(|join| facts.is_given(&join.kind))
 }
 
 /// Rules that are evaluated together over the same subjects.
@@ -91,7 +97,7 @@ impl<'a> Plan<'a> {
         let tables = Tables::build(facts, rules);
         let mut by_kind: BTreeMap<&KindId, Vec<(&Rule, Vec<Index<'a>>)>> = BTreeMap::new();
         let mut batches = Vec::new();
-        for rule in rules.rules() {
+        for rule in rules.rules().iter().filter(|rule| is_given(&rule.header, facts)) {
             let indexes = tables.of(&rule.header.joins);
             if rule.header.group_by.is_empty() {
                 by_kind.entry(&rule.header.kind).or_default().push((rule, indexes));
