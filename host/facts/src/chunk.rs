@@ -85,8 +85,16 @@ impl<'k> Worker<'k> {
 
     /// Reads a chunk; `over` when the collector has already stated too many facts, so that these are counted only.
     pub(crate) fn read(&mut self, bytes: &[u8], origin: Origin<'k>, over: bool) -> Chunk {
-        let mut pass =
-            Pass { setting: self.setting, origin, over, line: 0, places: BTreeMap::new(), last: 0, chunk: Chunk::default() };
+        let mut pass = Pass {
+            setting: self.setting,
+            origin,
+            over,
+            line: 0,
+            room: 0,
+            places: BTreeMap::new(),
+            last: 0,
+            chunk: Chunk::default(),
+        };
         for (raw, number) in lines(bytes).zip(0..) {
             // What stands before the object stays: columns are counted from the beginning of the line.
             let raw = raw.trim_ascii_end();
@@ -97,6 +105,7 @@ impl<'k> Worker<'k> {
                 Origin::Batch { .. } => 0,
                 Origin::Ndjson { first_line, .. } => first_line + number,
             };
+            pass.room = bytes.len() / raw.len();
             match core::str::from_utf8(raw) {
                 Ok(text) => pass.line(&mut self.reader, text),
                 Err(error) => pass.not_text(error.valid_up_to()),
@@ -119,6 +128,8 @@ struct Pass<'k> {
     origin: Origin<'k>,
     over: bool,
     line: u64,
+    /// How many lines as long as this one the chunk has room for.
+    room: usize,
     /// Where the facts of a scope stand in `chunk.groups`.
     places: BTreeMap<(KindId, ScopeId), usize>,
     /// The place of the last fact.
@@ -183,10 +194,13 @@ impl<'k> Pass<'k> {
     }
 
     fn group(&mut self, kind: &KindId, scope: &ScopeId) -> Option<&mut Group> {
+        // Most often all facts of a chunk are of one scope.
+        let room = if self.over { 0 } else { self.room };
         let groups = &mut self.chunk.groups;
         if groups.get(self.last).is_none_or(|group| group.kind != *kind || group.scope != *scope) {
             self.last = *self.places.entry((kind.clone(), scope.clone())).or_insert_with(|| {
-                groups.push(Group { kind: kind.clone(), scope: scope.clone(), facts: Vec::new(), left_out: 0, last_line: 0 });
+                let facts = Vec::with_capacity(if groups.is_empty() { room } else { 0 });
+                groups.push(Group { kind: kind.clone(), scope: scope.clone(), facts, left_out: 0, last_line: 0 });
                 groups.len() - 1
             });
         }

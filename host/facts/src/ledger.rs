@@ -26,7 +26,7 @@ pub(crate) struct Ledger<'a> {
 struct Entry {
     completes: Vec<Complete>,
     gaps: Listed,
-    runs: Vec<Vec<Fact>>,
+    facts: Vec<Fact>,
     left_out: u64,
     last_fact: Option<u64>,
 }
@@ -115,7 +115,7 @@ impl<'a> Ledger<'a> {
             let entry = self.entry(kind, scope);
             entry.left_out += left_out;
             entry.last_fact = entry.last_fact.max(Some(position.unwrap_or(last_line)));
-            entry.runs.push(facts);
+            entry.facts.append(&mut facts);
         }
         for refusal in chunk.refusals {
             self.gap(refusal);
@@ -124,8 +124,7 @@ impl<'a> Ledger<'a> {
 
     /// Settles every scope.
     pub(crate) fn close(self, closing: &Closing<'_>) -> Admitted {
-        let count: usize = self.entries.values().flat_map(|entry| &entry.runs).map(Vec::len).sum();
-        let mut admitted = Admitted { facts: Vec::with_capacity(count), scopes: Vec::new(), gaps: Vec::new() };
+        let mut admitted = Admitted::default();
         for ((kind, scope), entry) in self.entries {
             entry.settle(kind, scope, closing, self.limits, &mut admitted);
         }
@@ -135,12 +134,11 @@ impl<'a> Ledger<'a> {
 
 impl Entry {
     fn settle(mut self, kind: KindId, scope: ScopeId, closing: &Closing<'_>, limits: &Limits, admitted: &mut Admitted) {
-        let first = admitted.facts.len();
-        for subject in order::settle(core::mem::take(&mut self.runs), &mut admitted.facts) {
+        let (facts, conflicts) = order::settle(core::mem::take(&mut self.facts));
+        for subject in conflicts {
             let message = "the subject came with different statements; the one that was seen first is kept".to_owned();
             self.gaps.add(Some(subject), GapCode::CONFLICT, message, limits);
         }
-        let facts = admitted.facts.get(first..).unwrap_or_default();
         self.judge_claims(facts.len() as u64, closing, limits);
         if self.left_out > 0 {
             let refused = counted(self.left_out, "fact is", "facts are");
@@ -155,6 +153,12 @@ impl Entry {
         } else {
             Completeness::Incomplete
         };
+        if admitted.facts.is_empty() {
+            // Most often there is one large scope, and a million facts are not moved.
+            admitted.facts = facts;
+        } else {
+            admitted.facts.extend(facts);
+        }
         self.list_gaps(&kind, &scope, closing, limits, admitted);
         let collector = closing.collector.clone();
         admitted.scopes.push(ScopeState { collector, kind, scope, completeness, basis: closing.basis });

@@ -219,7 +219,9 @@ impl FactSet {
         fn scope_key(state: &ScopeState) -> (&KindId, &CollectorName, &ScopeId) {
             (&state.kind, &state.collector, &state.scope)
         }
-        if !facts.is_sorted_by(|a, b| fact_key(a) <= fact_key(b)) {
+        // Neighbours are mostly of one place: to see that is quicker than to compare its names.
+        let same_place = |a: &Fact, b: &Fact| a.kind == b.kind && a.collector == b.collector && a.scope == b.scope;
+        if !facts.is_sorted_by(|a, b| if same_place(a, b) { a.subject <= b.subject } else { fact_key(a) <= fact_key(b) }) {
             facts.sort_by(|a, b| fact_key(a).cmp(&fact_key(b)));
         }
         scopes.sort_by(|a, b| scope_key(a).cmp(&scope_key(b)));

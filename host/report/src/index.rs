@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{
     AspectAssessment, AspectStatus, CollectorName, Completeness, ControlAssessment, ControlId, ControlStatus, Fact, FindingId,
     Gap, KindId, Note, Outcome, Requirement, RequirementAssessment, RequirementId, RequirementStatus, RuleFindings, RuleHeader,
-    RuleId, Timestamp, Waiver,
+    RuleId, Subjects, Timestamp, Waiver,
 };
 
 use crate::Report;
@@ -165,16 +165,33 @@ impl<'a> Index<'a> {
     pub(crate) fn shown(&self, header: &'a RuleHeader, most: usize) -> Vec<Finding<'a>> {
         let mut shown = Vec::new();
         for outcome in [Outcome::Fail, Outcome::Inconclusive] {
-            let mut of: Vec<_> = self.findings_of(header, move |it| it == outcome).collect();
             let room = most.saturating_sub(shown.len());
-            if room > 0 && of.len() > room {
-                of.select_nth_unstable_by(room, |a, b| self.compare(a, b));
-            }
-            of.truncate(room);
+            let mut of = self.first_of_each_scope(header, outcome, room);
             of.sort_unstable_by(|a, b| self.compare(a, b));
+            of.truncate(room);
             shown.append(&mut of);
         }
         shown
+    }
+
+    /// The findings of a rule with an outcome, of each collector and scope at most the first `most` by subject: facts stand
+    /// in the order of their subjects, so that a million failures need not be sorted to find a few.
+    fn first_of_each_scope(&self, header: &'a RuleHeader, outcome: Outcome, most: usize) -> Vec<Finding<'a>> {
+        let mut first: Vec<Finding<'a>> = Vec::new();
+        let (mut place, mut count) = (None, 0);
+        for finding in self.findings_of(header, move |it| it == outcome) {
+            let here = match finding.findings.subjects {
+                Subjects::Facts(_) => finding.findings.subject(finding.index, self.report.facts).map(|it| (it.0, it.1)),
+                // Nothing says that groups stand in an order.
+                Subjects::Groups(_) => None,
+            };
+            count = if here.is_some() && here == place { count + 1 } else { 1 };
+            place = here;
+            if count <= most {
+                first.push(finding);
+            }
+        }
+        first
     }
 
     /// By severity, most first, then subject, then rule, collector and scope.

@@ -51,11 +51,16 @@ pub(crate) fn encode(facts: &[Fact], names: Option<&BTreeSet<SmolStr>>) -> (Opti
         writer.text(&gap.field);
         writer.text(&gap.reason);
     });
-    let splits: Vec<_> = match names {
-        Some(_) => facts.iter().map(|fact| inserts(fact.body.as_str(), names)).collect(),
-        None => Vec::new(),
-    };
-    empty &= !encode_sparse(&mut writer, splits.iter().map(|inserts| &inserts[..]), |writer, (offset, text)| {
+    let (mut all, mut ends) = (Vec::new(), Vec::new());
+    if names.is_some() {
+        for fact in facts {
+            inserts(fact.body.as_str(), names, &mut all);
+            ends.push(all.len());
+        }
+    }
+    let starts = core::iter::once(&0).chain(&ends);
+    let inserts_of = starts.zip(&ends).map(|(start, end)| all.get(*start..*end).unwrap_or_default());
+    empty &= !encode_sparse(&mut writer, inserts_of, |writer, (offset, text)| {
         writer.size(*offset);
         writer.text(text);
     });

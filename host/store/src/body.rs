@@ -3,56 +3,61 @@
 //! Takes canonical JSON and the names of volatile fields, gives the text without them and what to insert where to have
 //! the first text again. Only top-level fields can be volatile. It parses nothing but the top level.
 
-use core::ops::Range;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use model::value::mark_in_text;
 use smol_str::SmolStr;
 
-/// A body without its volatile fields: what its digest covers. One that is no canonical object has nothing volatile.
-pub(crate) fn stable<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>) -> Cow<'a, str> {
-    let mut stable = String::new();
-    let inserts = cut(body, volatile, |text| stable.push_str(text));
-    if inserts.is_empty() { Cow::Borrowed(body) } else { Cow::Owned(stable) }
+/// A body without its volatile fields: what its digest covers. It is written to `buffer` when anything is left out; a body
+/// that is no canonical object has nothing volatile.
+pub(crate) fn stable<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>, buffer: &'a mut String) -> &'a str {
+    buffer.clear();
+    if cut(body, volatile, |text| buffer.push_str(text), |_, _| {}) { buffer } else { body }
 }
 
-/// What is left out: texts, commas included, each with its offset in the stable body, in order.
-pub(crate) fn inserts<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>) -> Vec<(usize, &'a str)> {
-    cut(body, volatile, |_| {})
-}
-
-/// Gives the stable text to `keep`, part by part, and returns what is taken out. When nothing is, nothing is given.
-fn cut<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>, mut keep: impl FnMut(&'a str)) -> Vec<(usize, &'a str)> {
-    let mut inserts = Vec::new();
-    let Some(names) = volatile.filter(|names| !names.is_empty()) else { return inserts };
-    let Some(fields) = top_level(body) else { return inserts };
-    let Some(first) = fields.iter().position(|(name, _)| names.contains(*name)) else { return inserts };
-    if first == 0 {
-        // Those before the first kept field go after the brace; the comma stands behind them.
-        let first_kept = fields.iter().find(|(name, _)| !names.contains(*name));
-        let end = first_kept.map_or(body.len() - 1, |(_, place)| place.start);
-        inserts.push((1, body.get(1..end).unwrap_or_default()));
+/// Adds what is left out: texts, commas included, each with its offset in the stable body, in order.
+pub(crate) fn inserts<'a>(body: &'a str, volatile: Option<&BTreeSet<SmolStr>>, inserts: &mut Vec<(usize, &'a str)>) {
+    let before = inserts.len();
+    if !cut(body, volatile, |_| {}, |offset, text| inserts.push((offset, text))) {
+        inserts.truncate(before);
     }
+}
+
+/// Gives the stable text to `keep`, part by part, and what is taken out to `take`; false when that is nothing, and then what
+/// was given is not to be used.
+fn cut<'a>(
+    body: &'a str,
+    volatile: Option<&BTreeSet<SmolStr>>,
+    mut keep: impl FnMut(&'a str),
+    mut take: impl FnMut(usize, &'a str),
+) -> bool {
+    let Some(names) = volatile.filter(|names| !names.is_empty()) else { return false };
+    let mut fields = Fields { body, at: 0 };
+    let (mut kept, mut any) = (1, false);
     keep("{");
-    let mut length = 1;
-    for (name, place) in &fields {
+    while let Some(Field { name, start, end }) = fields.next() {
         // With the comma in front, which stands one byte before every field but the first.
-        let with_comma = body.get(place.start - 1..place.end).unwrap_or_default();
-        match (names.contains(*name), length > 1) {
-            (false, false) => {
-                keep(body.get(place.clone()).unwrap_or_default());
-                length += place.len();
+        let from = if kept > 1 { start - 1 } else { start };
+        let text = body.get(from..end).unwrap_or_default();
+        if names.iter().any(|it| it == name) {
+            any = true;
+            if kept > 1 {
+                take(kept, text);
             }
-            (false, true) => {
-                keep(with_comma);
-                length += with_comma.len();
-            }
-            (true, true) => inserts.push((length, with_comma)),
-            (true, false) => {}
+            continue;
         }
+        if kept == 1 && start > 1 {
+            // Those before the first kept field go after the brace; the comma stands behind them.
+            take(1, body.get(1..start).unwrap_or_default());
+        }
+        keep(text);
+        kept += text.len();
+    }
+    if any && kept == 1 {
+        take(1, body.get(1..body.len() - 1).unwrap_or_default());
     }
     keep("}");
-    inserts
+    any && fields.at == body.len()
 }
 
 /// Puts the volatile fields back; `None` when an offset is not in the text.
@@ -68,23 +73,33 @@ pub(crate) fn join(stable: &str, inserts: &[(usize, &str)]) -> Option<String> {
     Some(body)
 }
 
-/// The top-level fields of a canonical JSON object: each one's name, as written, and its place.
-fn top_level(body: &str) -> Option<Vec<(&str, Range<usize>)>> {
-    let bytes = body.as_bytes();
-    let (mut fields, mut at) = (Vec::with_capacity(16), 1);
-    if bytes.first() != Some(&b'{') || bytes.get(1) == Some(&b'}') {
-        return None;
-    }
-    loop {
-        let start = at;
-        at = end_of_text(bytes, at)?;
-        let name = body.get(start + 1..at - 1)?;
-        at = end_of_value(bytes, at)?;
-        fields.push((name, start..at));
-        match bytes.get(at)? {
-            b',' => at += 1,
-            _ => return (at + 1 == bytes.len()).then_some(fields),
+/// The top-level fields of a canonical JSON object. At its end, `at` is the length of the body; otherwise it was none.
+struct Fields<'a> {
+    body: &'a str,
+    at: usize,
+}
+
+/// A field's name, as written, and its place.
+struct Field<'a> {
+    name: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn next(&mut self) -> Option<Field<'a>> {
+        let bytes = self.body.as_bytes();
+        // A brace begins the object, a comma each further field.
+        if bytes.get(self.at)? != if self.at == 0 { &b'{' } else { &b',' } {
+            self.at += usize::from(self.at > 0);
+            return None;
         }
+        let start = self.at + 1;
+        let colon = end_of_text(bytes, start)?;
+        let name = self.body.get(start + 1..colon - 1)?;
+        let end = end_of_value(bytes, colon)?;
+        self.at = end;
+        Some(Field { name, start, end })
     }
 }
 
@@ -109,11 +124,11 @@ fn end_of_text(bytes: &[u8], start: usize) -> Option<usize> {
     }
     let mut at = start + 1;
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+        at += mark_in_text(bytes.get(at..)?)?;
+        if bytes.get(at)? == &b'"' {
+            return Some(at + 1);
         }
+        at += 2;
     }
 }
 
@@ -124,11 +139,17 @@ mod tests {
 
     use super::*;
 
+    fn cut_out<'a>(body: &'a str, names: &BTreeSet<SmolStr>) -> Vec<(usize, &'a str)> {
+        let mut all = vec![(7, "before")];
+        inserts(body, Some(names), &mut all);
+        all.split_off(1)
+    }
+
     #[track_caller]
     fn check(body: &str, volatile: &[&str], stable: &str) {
         let names = volatile.iter().map(SmolStr::new).collect();
-        assert_eq!(super::stable(body, Some(&names)), stable);
-        assert_eq!(join(stable, &inserts(body, Some(&names))).as_deref(), Some(body));
+        assert_eq!(super::stable(body, Some(&names), &mut String::new()), stable);
+        assert_eq!(join(stable, &cut_out(body, &names)).as_deref(), Some(body));
     }
 
     #[test]
@@ -168,8 +189,9 @@ mod tests {
             let names: BTreeSet<SmolStr> = volatile.iter().map(SmolStr::new).collect();
             let body = record(&|_| true);
             let without = record(&|name| !volatile.contains(name));
-            prop_assert_eq!(stable(body.as_str(), Some(&names)), without.as_str());
-            prop_assert_eq!(join(without.as_str(), &inserts(body.as_str(), Some(&names))).unwrap(), body.as_str());
+            let mut buffer = String::new();
+            prop_assert_eq!(stable(body.as_str(), Some(&names), &mut buffer), without.as_str());
+            prop_assert_eq!(join(without.as_str(), &cut_out(body.as_str(), &names)).unwrap(), body.as_str());
         }
     }
 }

@@ -135,23 +135,28 @@ fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<Sm
         let addresses: Vec<_> = batch.iter().map(|(address, _)| *address).collect();
         let places = blobs.locate(&addresses)?;
         let absent: Vec<_> = batch.iter().zip(places).filter(|(_, place)| place.is_none()).map(|(block, _)| block).collect();
-        let sheets = work::map(&absent, 4, || (), |(), (address, facts)| sheet_of(*address, facts, names));
+        let sheets = work::map(&absent, 4, String::new, |buffer, (address, facts)| sheet_of(*address, facts, names, buffer));
         blobs.put_sheets(&sheets.into_iter().collect::<Result<Vec<_>, _>>()?)?;
     }
     Ok(blocks)
 }
 
 /// A block of facts as bytes: for each fact its subject and its stable body.
-fn sheet_of(address: Digest, facts: &[Fact], names: Option<&BTreeSet<SmolStr>>) -> Result<Sheet, StoreError> {
+fn sheet_of(
+    address: Digest,
+    facts: &[Fact],
+    names: Option<&BTreeSet<SmolStr>>,
+    buffer: &mut String,
+) -> Result<Sheet, StoreError> {
     let mut writer = Writer(Vec::with_capacity(facts.iter().map(|fact| fact.body.as_str().len() + 64).sum()));
     writer.size(facts.len());
     for fact in facts {
-        let stable = stable(fact.body.as_str(), names);
-        if Fact::digest_of(&fact.kind, &fact.scope, &fact.subject, &stable) != fact.digest {
+        let stable = stable(fact.body.as_str(), names, buffer);
+        if Fact::digest_of(&fact.kind, &fact.scope, &fact.subject, stable) != fact.digest {
             return Err(StoreError::FactDigest { subject: fact.subject.clone() });
         }
         writer.text(fact.subject.as_str());
-        writer.text(&stable);
+        writer.text(stable);
     }
     Ok(Sheet { address, sort: Sort::Facts, raw: writer.0 })
 }

@@ -77,6 +77,24 @@ pub fn large(count: usize) -> World {
     world
 }
 
+/// Many facts in scopes of very different sizes, some failing and many not known.
+pub fn scattered(count: usize) -> World {
+    let mut world = sample::world();
+    let kind = "identity.user@1";
+    let scope = |n: usize| format!("aws:{}", (n % 97) % 7);
+    let facts = (0..count).map(|n| fact("aws", kind, &scope(n), &format!("user/{:05}", n * 7_919 % count), "{}", 1)).collect();
+    world.facts = FactSet::new(facts, vec![], vec![]);
+    world.rules = vec![rule("identity/one", kind, "access/mfa", Severity::High, "One", "Mend it.")];
+    let outcome = |subject: &str| match subject.bytes().last() {
+        Some(b'0') => Outcome::Pass,
+        Some(b'1' | b'2') => Outcome::Fail,
+        _ => Outcome::Inconclusive,
+    };
+    let decide = |fact: &model::Fact| (outcome(fact.subject.as_str()), "so".to_owned());
+    world.findings = FindingSet::new(vec![findings(&world.facts, &world.rules[0], decide)]);
+    world
+}
+
 /// A run of nothing.
 pub fn empty() -> World {
     let mut world = sample::world();

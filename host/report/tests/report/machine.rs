@@ -103,6 +103,25 @@ fn lists_are_cut_at_a_thousand_a_rule_and_counts_stay_exact() {
 }
 
 #[test]
+fn the_listed_findings_are_the_first_by_subject_whatever_the_scope_that_they_stand_in() {
+    let world = hostile::scattered(4_001);
+    let value = parsed(&json_of(&world.report(), Findings::Listed));
+    let all = parsed(&json_of(&world.report(), Findings::All));
+    for outcome in ["fail", "inconclusive"] {
+        let named = |value: &Value| -> Vec<(String, String)> {
+            let text = |it: &Value| it.as_str().unwrap().to_owned();
+            let findings = value["findings"].as_array().unwrap().iter().filter(|it| it["outcome"] == outcome);
+            findings.map(|it| (text(&it["subject"]), text(&it["scope"]))).collect()
+        };
+        let (listed, mut every) = (named(&value), named(&all));
+        every.sort();
+        assert_eq!(listed, every[..listed.len()], "{outcome}");
+        assert!(!listed.is_empty(), "{outcome}");
+    }
+    assert_eq!(value["findings"].as_array().unwrap().len(), 1_000);
+}
+
+#[test]
 fn findings_are_listed_by_severity_and_then_subject() {
     let value = parsed(&json_of(&sample::world().report(), Findings::Listed));
     let rank = |it: &Value| ["critical", "high", "medium", "low"].iter().position(|word| it["severity"] == *word).unwrap();

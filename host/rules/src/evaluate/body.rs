@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use model::value::mark_in_text;
+
 use crate::evaluate::value::Instant;
 use crate::script::schema::{Schema, Shape};
 
@@ -313,7 +315,7 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Text<'a>, Malformed> {
         self.expect(b'"')?;
         let start = self.at;
-        let length = end_of_text(self.rest()).ok_or(Malformed(start))?;
+        let length = mark_in_text(self.rest()).ok_or(Malformed(start))?;
         if self.rest().get(length) == Some(&b'"') {
             self.at += length + 1;
             return self.text.get(start..start + length).map(Text::Plain).ok_or(Malformed(start));
@@ -326,7 +328,7 @@ impl<'a> Reader<'a> {
     /// To behind the quotation mark that ends the string begun before.
     fn pass_string(&mut self) -> Result<(), Malformed> {
         loop {
-            let length = end_of_text(self.rest()).ok_or(Malformed(self.at))?;
+            let length = mark_in_text(self.rest()).ok_or(Malformed(self.at))?;
             self.at += length;
             if self.take(b'"') {
                 return Ok(());
@@ -367,24 +369,6 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-/// Where the next quotation mark or backslash stands; eight bytes are looked at together.
-fn end_of_text(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = has_zero(word ^ (ONES * u64::from(b'"'))) | has_zero(word ^ (ONES * u64::from(b'\\')));
-        if found != 0 {
-            // The lowest mark is exact: only those above it may be false.
-            return Some(index * 8 + (found.trailing_zeros() / 8) as usize);
-        }
-    }
-    let before = bytes.len() - rest.len();
-    rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|at| before + at)
 }
 
 /// The instant of RFC 3339 text in UTC, such as `2026-11-23T10:00:00Z`; other offsets go the slow way.

@@ -79,7 +79,6 @@ impl Whom {
 }
 
 /// The findings of one rule over a part of its subjects.
-#[derive(Default)]
 struct Column {
     outcomes: Vec<Outcome>,
     notes: Vec<Note>,
@@ -150,14 +149,12 @@ impl<'a> Plan<'a> {
     }
 
     fn gathered(self, mut parts: BTreeMap<usize, Vec<Column>>) -> Vec<RuleFindings> {
-        let mut columns: Vec<Vec<Column>> =
-            self.batches.iter().map(|batch| batch.rules.iter().map(|_| Column::default()).collect()).collect();
+        let whole = |batch: &Batch<'_>| batch.rules.iter().map(|_| Column::of(batch.subjects.len())).collect();
+        let mut columns: Vec<Vec<Column>> = self.batches.iter().map(whole).collect();
         for (at, (batch, range)) in self.chunks.iter().enumerate() {
-            let done = parts.remove(&at).unwrap_or_default();
-            let Some(whole) = columns.get_mut(*batch) else { continue };
-            for (rule, column) in whole.iter_mut().enumerate() {
-                let part = done.get(rule);
-                column.append(part, range);
+            let mut done = parts.remove(&at).unwrap_or_default().into_iter();
+            for column in columns.get_mut(*batch).into_iter().flatten() {
+                column.append(done.next(), range);
             }
         }
         let mut findings = Vec::new();
@@ -175,6 +172,11 @@ impl<'a> Plan<'a> {
 }
 
 impl Column {
+    /// An empty one with room for that many outcomes.
+    fn of(length: usize) -> Self {
+        Self { outcomes: Vec::with_capacity(length), notes: Vec::new(), valid_until: Vec::with_capacity(length) }
+    }
+
     fn push(&mut self, index: usize, conclusion: Conclusion) {
         let Conclusion { outcome, message, missing, joined, valid_until } = conclusion;
         self.outcomes.push(outcome);
@@ -185,12 +187,12 @@ impl Column {
     }
 
     /// Adds the next part, or inconclusive outcomes where there is none.
-    fn append(&mut self, part: Option<&Self>, range: &Range<usize>) {
+    fn append(&mut self, part: Option<Self>, range: &Range<usize>) {
         match part {
-            Some(part) => {
-                self.outcomes.extend_from_slice(&part.outcomes);
-                self.notes.extend_from_slice(&part.notes);
-                self.valid_until.extend_from_slice(&part.valid_until);
+            Some(mut part) => {
+                self.outcomes.append(&mut part.outcomes);
+                self.notes.append(&mut part.notes);
+                self.valid_until.append(&mut part.valid_until);
             }
             None => {
                 for index in range.clone() {
@@ -214,7 +216,7 @@ impl Column {
 
 impl<'a> Batch<'a> {
     fn evaluate(&'a self, facts: &'a FactSet, range: Range<usize>, now: Timestamp) -> Vec<Column> {
-        let mut columns: Vec<Column> = self.rules.iter().map(|_| Column::default()).collect();
+        let mut columns: Vec<Column> = self.rules.iter().map(|_| Column::of(range.len())).collect();
         let mut machine = Machine::new(facts, Record { first: 0, schema: self.schema }, now);
         for index in range {
             match &self.subjects {
