@@ -15,7 +15,7 @@ use super::Shared;
 use super::printed::{self, Format};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, STDIN, bundled_givers};
+use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, Prepared, STDIN, bundled_givers};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -114,12 +114,14 @@ impl Eval {
         let config = shared.read_config_with(&self.framework)?;
         let collect = self.collects(&config)?;
         let progress = Progress::new(!shared.quiet);
+        let prepared = Prepared::read(&config, collect, &progress)?;
+        let facts = self.open_facts()?;
         let store = if self.no_store { None } else { Some(Store::open(&config.store, Access::Write)?) };
         let fixed = self.as_of.map(|at| FixedClock { at, mode: ClockMode::AsOf });
         let clock: &dyn Clock = fixed.as_ref().map_or(&SystemClock, |it| it);
         let as_of = self.as_of.filter(|_| self.facts.is_empty());
-        let inputs = Inputs { facts: self.open_facts()?, collect, as_of };
-        let evaluated = super::block_on(pipeline::run(&config, inputs, store.as_ref(), clock, &progress))??;
+        let inputs = Inputs { facts, collect, as_of };
+        let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), clock, &progress))??;
         progress.finish();
         drop(store);
         self.output.write(&evaluated, shared)?;

@@ -12,6 +12,7 @@ mod opened;
 mod plan;
 mod plugins;
 mod printed;
+mod read_places;
 mod rules;
 mod runs;
 mod verify;

@@ -20,7 +20,6 @@ use store::Store;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::progress::Progress;
 
 pub use collected::{Collected, STDIN};
@@ -151,26 +150,28 @@ pub enum RunError {
 
 /// Runs the product once: collect, admit, evaluate, assess, record.
 ///
+/// What is prepared was read before the store was opened: a mistake of the operator leaves nothing behind.
+///
 /// With no store the run is evaluated and forgotten; nothing is then known of earlier runs.
 ///
 /// # Errors
 /// [`RunError`] when the operator's input cannot be used, or the store fails; never because of a plugin's behaviour.
 pub async fn run(
-    config: &Config,
+    prepared: &Prepared,
     inputs: Inputs<'_>,
     store: Option<&Store>,
     clock: &dyn Clock,
     progress: &Progress,
 ) -> Result<Evaluated, RunError> {
     let started_at = clock.now();
-    let prepared = Prepared::read(config, inputs.collect, progress)?;
+    let config = &prepared.config;
     let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
-    let collected = collected::collect_all(&prepared, inputs, &earlier, started_at, progress).await?;
+    let collected = collected::collect_all(prepared, inputs, &earlier, started_at, progress).await?;
     let previous = store.map(|it| earlier.coverage(it, &collected.runs)).transpose()?;
     let settings = prepared.settings_of(previous, &collected);
     progress.stage("evaluating");
     let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
-    let evaluated = Evaluated::new(decided, collected, &settings, &prepared, earlier, clock, started_at);
+    let evaluated = Evaluated::new(decided, collected, &settings, prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");
         return evaluated.record(store, clock);

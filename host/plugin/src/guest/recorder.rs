@@ -29,6 +29,11 @@ impl Question {
         let tag = format!("engine:call:{function:?}");
         Self { function, subject: subject.into(), request: Digest::tagged(&tag, parts) }
     }
+
+    /// The digest under which it is recorded.
+    pub(crate) fn request(&self) -> Digest {
+        self.request
+    }
 }
 
 /// An answer that the host just found.
