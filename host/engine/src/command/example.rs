@@ -18,7 +18,7 @@ const DAY_BYTES: usize = 10;
 
 /// The files, by their names beneath the company's folder.
 pub(super) fn files(now: Timestamp) -> BTreeMap<String, String> {
-    let today = now.to_zoned(TimeZone::UTC).date();
+    let today = TimeZone::UTC.to_datetime(now).date();
     let later = (today - WRITTEN_ON).get_days().days();
     let moved = |(name, text): (&str, &str)| {
         let text = match name {
