@@ -15,6 +15,7 @@ mod command_line;
 mod coverage;
 mod desk;
 mod earlier_runs;
+mod example;
 mod given_facts;
 mod linux_host;
 mod plan;

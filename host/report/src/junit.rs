@@ -159,7 +159,7 @@ fn subject(index: &Index<'_>, finding: &Finding<'_>) -> TestCase {
     let id = finding.id(&index.report).map(|id| id.to_string()).unwrap_or_default();
     let mut status = if finding.outcome == Outcome::Fail { failure(finding.message()) } else { error(finding.message()) };
     let controls: Vec<_> = header.controls.iter().collect();
-    let requirements: Vec<_> = index.touched_by_all(&controls).into_iter().map(|id| id.as_str()).collect();
+    let requirements: Vec<_> = index.touched_by_all(&controls).into_iter().map(model::RequirementId::as_str).collect();
     let about = format!(
         "finding {id}, {}: {}. Fix: {} Requirements: {}",
         header.severity.as_str(),

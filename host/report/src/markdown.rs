@@ -4,6 +4,7 @@
 //! with their counts. Values stand in code spans, where nothing in them acts: no link, mention, heading or HTML comes of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use model::{CollectorStatus, Gap, Outcome, RequirementStatus};
@@ -94,19 +95,19 @@ fn failing<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
         );
         for finding in index.shown(header, NAMED).iter().filter(|it| it.outcome == Outcome::Fail) {
             let subject = code(finding.subject(&index.report));
-            block.push_str(&format!("  - {subject}: {}\n", code(finding.message())));
+            _ = writeln!(block, "  - {subject}: {}", code(finding.message()));
         }
         if counts.fail > NAMED {
-            block.push_str(&format!("  - … and {} more\n", count(counts.fail - NAMED)));
+            _ = writeln!(block, "  - … and {} more", count(counts.fail - NAMED));
         }
-        block.push_str(&format!("  - Fix: {}\n", prose(&header.remediation, 1_000)));
+        _ = writeln!(block, "  - Fix: {}", prose(&header.remediation, 1_000));
         let controls: Vec<_> = header.controls.iter().collect();
         let touched = index.touched_by_all(&controls);
         if !touched.is_empty() {
             let first: Vec<_> = touched.iter().take(8).map(|id| code(id.as_str())).collect();
             let more = touched.len() - first.len();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            block.push_str(&format!("  - Requirements: {}{more}\n", first.join(", ")));
+            _ = writeln!(block, "  - Requirements: {}{more}", first.join(", "));
         }
         block
     })
@@ -126,12 +127,12 @@ fn unknown<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
         for gap in gaps.iter().take(NAMED) {
             let about = gap.subject.as_ref().map(|it| format!(" about {}", code(it.as_str()))).unwrap_or_default();
             let (kind, scope) = (code(gap.kind.as_str()), code(gap.scope.as_str()));
-            block.push_str(&format!("  - {kind} in {scope}{about}: {}\n", code(&gap.message)));
+            _ = writeln!(block, "  - {kind} in {scope}{about}: {}", code(&gap.message));
         }
         if gaps.len() > NAMED {
-            block.push_str(&format!("  - … and {} more\n", count(gaps.len() - NAMED)));
+            _ = writeln!(block, "  - … and {} more", count(gaps.len() - NAMED));
         }
-        block.push_str(&format!("  - Fix: {}\n", prose(gap_fix(reason), 1_000)));
+        _ = writeln!(block, "  - Fix: {}", prose(gap_fix(reason), 1_000));
         block
     });
     let unanswered = index.answered_elsewhere(RequirementStatus::Unknown);
@@ -165,7 +166,7 @@ fn code(text: &str) -> String {
 fn prose(text: &str, limit: usize) -> String {
     let text = flow(text);
     let shown = cut(&text, limit);
-    let is_paired = shown.matches('`').count() % 2 == 0;
+    let is_paired = shown.matches('`').count().is_multiple_of(2);
     let mut words = Vec::new();
     for (at, part) in shown.split('`').enumerate() {
         if is_paired && at % 2 == 1 {

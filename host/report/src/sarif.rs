@@ -128,13 +128,10 @@ fn rules(index: &Index<'_>, entries: &[Entry<'_>]) -> Vec<Value> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
     for entry in entries {
         let id = rule_id(entry);
-        if !found.contains_key(&id) {
-            let rule = match entry {
-                Entry::Finding(finding) => rule(index, finding.header),
-                Entry::Gap(gap) => gap_rule(&id, &gap.code),
-            };
-            found.insert(id, rule);
-        }
+        found.entry(id).or_insert_with_key(|id| match entry {
+            Entry::Finding(finding) => rule(index, finding.header),
+            Entry::Gap(gap) => gap_rule(id, &gap.code),
+        });
     }
     found.into_values().collect()
 }
@@ -150,7 +147,7 @@ fn rule(index: &Index<'_>, header: &RuleHeader) -> Value {
     let controls: Vec<_> = header.controls.iter().collect();
     let requirements = index.touched_by_all(&controls);
     let mut tags = vec!["security".to_owned()];
-    tags.extend(requirements.iter().map(|id| id.to_string()).take(MOST_TAGS - 1));
+    tags.extend(requirements.iter().map(ToString::to_string).take(MOST_TAGS - 1));
     let (level, severity) = weight(header.severity);
     json!({
         "id": header.id.as_str(),
@@ -189,10 +186,12 @@ fn result(index: &Index<'_>, entry: &Entry<'_>, positions: &BTreeMap<String, usi
         Entry::Gap(gap) => gap_result(gap),
     };
     let id = rule_id(entry);
-    if let Some(at) = positions.get(&id) {
-        value["ruleIndex"] = json!(at);
+    if let Some(fields) = value.as_object_mut() {
+        if let Some(at) = positions.get(&id) {
+            fields.insert("ruleIndex".to_owned(), json!(at));
+        }
+        fields.insert("ruleId".to_owned(), Value::String(id));
     }
-    value["ruleId"] = json!(id);
     value
 }
 

@@ -40,7 +40,14 @@ fn masked(value: &mut Value) -> bool {
             let is_environment = name.to_ascii_lowercase().starts_with("environment");
             (if is_environment { environment(inner) } else { masked(inner) }) || any
         }),
-        Value::Array(items) => items.iter_mut().fold(false, |any, inner| masked(inner) || any),
+        Value::Array(items) => {
+            let mut any = false;
+            for inner in items {
+                // Every one is masked, also after the first.
+                any |= masked(inner);
+            }
+            any
+        }
         _ => false,
     }
 }
