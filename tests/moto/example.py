@@ -2,7 +2,7 @@
 """Puts the AWS account of the example company into moto by its public interface: example.py ENDPOINT [PERMISSION...].
 
 The engine's user gets exactly the permissions that docs/guides/aws.md lists, without those that are named, and from then on
-moto asks for them. Prints the key of that user as lines for a shell. What is planted here stands in example/README.md.
+moto asks for them. Prints the key of that user as lines for a shell. What is planted here stands in host/engine/example/README.md.
 """
 import json
 import re

@@ -20,7 +20,7 @@ pub fn fixtures() -> SourceSet {
     set_of(generated::FIXTURES)
 }
 
-/// The files of the example company, named as they stand in `example/`.
+/// The files of the example company, named as they stand in `host/engine/example/`.
 pub fn example() -> SourceSet {
     set_of(generated::EXAMPLE)
 }

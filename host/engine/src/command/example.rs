@@ -10,7 +10,7 @@ use model::Timestamp;
 
 use crate::{bundled, config};
 
-/// The day that the registers in `example/` are true on.
+/// The day that the registers in `host/engine/example/` are true on.
 const WRITTEN_ON: Date = jiff::civil::date(2026, 11, 25);
 
 /// How many bytes a day has, as in `2026-11-25`.
