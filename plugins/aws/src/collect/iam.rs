@@ -2,9 +2,9 @@
 
 use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User, UserAccessKeys, UserAccessKeysStatus};
-use engine_sdk::{Facts, Fault, ReadFrom, Statement};
+use engine_sdk::{Facts, Fault, ReadFrom};
 
-use super::{Gaps, unless};
+use super::{Gaps, give, unless};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
@@ -62,8 +62,7 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
         name,
     };
     let subject = format!("aws:iam::{}:user/{}", caller.account, body.name);
-    let statement = Statement::new(&subject, &body).from(from);
-    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+    give(facts, &subject, &body, from, gaps)
 }
 
 /// The address that a user's name is, as many companies have it; other names say nothing of whose they are.
@@ -135,8 +134,7 @@ pub(crate) fn groups(caller: &Caller<'_>, facts: &mut Facts<'_, Group>) -> Resul
                 name,
             };
             let subject = format!("aws:iam::{}:group/{}", caller.account, body.name);
-            let statement = Statement::new(&subject, &body).from(from);
-            facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))?;
+            give(facts, &subject, &body, from, gaps)?;
         }
     }
     Ok(())
