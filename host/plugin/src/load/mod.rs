@@ -201,7 +201,7 @@ impl Loader {
         let mut hasher = std::hash::DefaultHasher::new();
         std::hash::Hash::hash(&self.ticking.engine().precompile_compatibility_hash(), &mut hasher);
         let compatibility = std::hash::Hasher::finish(&hasher);
-        Digest::tagged("engine:artifact-key", &[file.digest().as_bytes(), &compatibility.to_le_bytes()])
+        Digest::tagged("engine:mapped-artifact-key", &[file.digest().as_bytes(), &compatibility.to_le_bytes()])
     }
 }
 
