@@ -55,6 +55,10 @@ fn list<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
     value[name].as_array().unwrap().iter().collect()
 }
 
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap()
+}
+
 /// What a report says of a collector's findings, times left out: each run has its own.
 fn findings_of(report: &Value, collector: &str) -> Vec<Value> {
     let mut findings: Vec<Value> =
@@ -74,13 +78,13 @@ fn control<'a>(report: &'a Value, id: &str) -> &'a Value {
 /// Every requirement's status.
 fn statuses(report: &Value) -> BTreeMap<&str, &str> {
     let requirements = list(report, "frameworks").into_iter().flat_map(|it| list(it, "requirements"));
-    requirements.map(|it| (it["id"].as_str().unwrap(), it["status"].as_str().unwrap())).collect()
+    requirements.map(|it| (text(it, "id"), text(it, "status"))).collect()
 }
 
 /// The collectors that a report says have failed: how, and with which code.
 fn failed(report: &Value) -> BTreeMap<&str, (&str, &str)> {
-    let text = |value: &'static str, it: &'_ Value| it[value].as_str().unwrap().to_owned().leak() as &str;
-    list(&report["run"], "failed").into_iter().map(|it| (text("collector", it), (text("how", it), text("code", it)))).collect()
+    let failed = list(&report["run"], "failed").into_iter();
+    failed.map(|it| (text(it, "collector"), (text(it, "how"), text(it, "code")))).collect()
 }
 
 #[test]
@@ -194,9 +198,9 @@ fn a_collector_that_is_gone_is_a_gap_on_the_basis_that_it_had_until_it_is_retire
         assert!(told["message"].as_str().unwrap().contains("[[retired]]") && told["scope"] == "directory:example", "{told}");
         desk.run(&["verify", "--replay"]).expect(0);
     }
-    let retired: String =
-        BAD[..5].iter().chain([&GOOD]).map(|(name, ..)| format!("[[retired]]\ncollector = {name:?}\n")).collect();
-    configure(&desk, &retired, traps);
+    let gone = BAD[..5].iter().chain([&GOOD]);
+    let retired: Vec<_> = gone.map(|(name, ..)| format!("[[retired]]\ncollector = {name:?}\n")).collect();
+    configure(&desk, &retired.concat(), traps);
     let report = eval(&desk).expect(3).json();
     assert_eq!(failed(&report).into_keys().collect::<Vec<_>>(), ["traps"]);
     assert!(list(&report, "gaps").iter().all(|it| it["collector"] == "traps"), "{}", report["gaps"]);

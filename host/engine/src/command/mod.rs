@@ -189,7 +189,10 @@ fn manual() -> Result<ExitCode> {
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from).max(2);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build().into_diagnostic()?;
-    Ok(runtime.block_on(future))
+    let done = runtime.block_on(future);
+    // A file of a network that does not answer can hold a thread for ever; what was waited for is done.
+    runtime.shutdown_background();
+    Ok(done)
 }
 
 /// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
@@ -214,5 +217,25 @@ pub fn print_error(arguments: &Arguments, report: &miette::Report) {
     if page.render_report(&mut text, report.as_ref()).is_ok() {
         let shown = if color { report::inert_lines(&text) } else { report::inert_plain_lines(&text) };
         let _ = writeln!(std::io::stderr().lock(), "{shown}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_in_the_background_does_not_hold_up_the_end() {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (let_go, stuck) = std::sync::mpsc::channel::<()>();
+        let waited = block_on(async move {
+            tokio::task::spawn_blocking(move || {
+                begun.send(()).unwrap();
+                stuck.recv()
+            });
+            tokio::task::block_in_place(|| has_begun.recv())
+        });
+        assert_eq!(waited.unwrap(), Ok(()));
+        drop(let_go);
     }
 }

@@ -73,6 +73,9 @@ fn head(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
     overview::run(index, page)?;
     put!(page; "</div>\n</header>\n<nav aria-label=\"Sections\"><ul class=\"wide\">")?;
     page.markup("<li><a href=\"#frameworks\">Frameworks</a></li><li><a href=\"#fails\">What fails</a></li>")?;
+    if !crate::failed::failed(index).is_empty() {
+        page.markup("<li><a href=\"#failed\">Collectors that failed</a></li>")?;
+    }
     page.markup("<li><a href=\"#unknown\">What is unknown</a></li><li><a href=\"#unseen\">What could not be seen</a></li>")?;
     page.markup("<li><a href=\"#requirements\">Requirements</a></li><li><a href=\"#controls\">Controls</a></li>")?;
     page.markup("<li><a href=\"#findings\">Findings</a></li><li><a href=\"#evidence\">Evidence</a></li>")?;
