@@ -115,12 +115,52 @@ fn a_seeded_account_is_seen_whole_and_derived_again_without_aws() {
     );
     assert_eq!(bodies(&desk, "cloud.account@1").len(), 1);
     assert_says(&bodies(&desk, "identity.group@1")["aws:iam::123456789012:group/staff"], &json!({"members": ["alice"]}));
+    says_of_rights(&desk);
     says_of_machines(&desk);
     says_of_functions(&desk);
     says_of_databases(&desk);
     says_of_balancers(&desk);
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);
+}
+
+fn says_of_rights(desk: &Desk) {
+    let administrators = |kind: &str| {
+        let facts = bodies(desk, kind).into_iter();
+        facts
+            .map(|(subject, it)| (subject.rsplit('/').next().unwrap().to_owned(), it["administrator"].clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let users = administrators("identity.user@1");
+    assert_eq!((&users["alice"], &users["bob"]), (&json!(true), &json!(false)));
+    assert_eq!(administrators("identity.group@1")["staff"], true);
+    let roles = bodies(desk, "identity.role@1");
+    assert_eq!(roles.len(), 5, "{roles:?}");
+    let role = |name: &str| &roles[&format!("aws:iam::123456789012:role/{name}")];
+    let ops = json!({"administrator": true, "policies": ["everything"], "trusts_anyone": false, "trusts_external": false,
+        "service_linked": false, "boundary": null, "last_used_at": null});
+    assert_says(role("ops"), &ops);
+    let open = json!({"administrator": false, "trusts_anyone": true, "trusts_external": true, "boundary": "reader"});
+    assert_says(role("open"), &open);
+    let auditor = json!({"administrator": true, "trusts_anyone": false, "external_accounts": ["222222222222"], "inline_policies": ["deploys"]});
+    assert_says(role("auditor"), &auditor);
+    assert_says(
+        &role("auditor")["trusts"][0],
+        &json!({"principal_type": "account", "external": true, "external_id_required": true}),
+    );
+    assert_says(role("AWSServiceRoleForAutoScaling"), &json!({"service_linked": true, "trusts_external": false}));
+    let policies = bodies(desk, "identity.policy@1");
+    let policy = |name: &str| &policies[&format!("aws:iam::123456789012:{name}")];
+    assert_eq!(policies.len(), 4, "{policies:?}");
+    let reader =
+        json!({"grants_everything": false, "grants_administration": false, "attached_to": ["user/bob"], "attachment_count": 1});
+    assert_says(policy("policy/reader"), &reader);
+    let everything = json!({"grants_everything": true, "grants_administration": true, "attached_to": ["role/ops"], "wildcard_services": ["*"]});
+    assert_says(policy("policy/everything"), &everything);
+    let rights =
+        json!({"inline": true, "grants_administration": true, "grants_everything": false, "attached_to": ["group/staff"]});
+    assert_says(policy("group/staff/policy/rights"), &rights);
+    assert_says(policy("role/auditor/policy/deploys"), &json!({"grants_administration": true, "name": "deploys"}));
 }
 
 fn says_of_machines(desk: &Desk) {
@@ -219,6 +259,21 @@ fn a_denied_action_is_a_gap_of_its_kind_and_scope_and_nothing_else() {
     }
     assert_eq!(bodies(&desk, "identity.user@1").len(), 0);
     assert_eq!(bodies(&desk, "storage.bucket@1").len(), 2);
+}
+
+#[test]
+fn without_the_details_of_authorization_roles_policies_and_who_administers_are_gaps_and_nothing_else() {
+    let Some((endpoint, _guard)) = seeded() else { return };
+    let desk = desk(&denying(&endpoint, "Action=GetAccountAuthorizationDetails&"));
+    let report = eval(&desk);
+    let gaps = report["gaps"].as_array().unwrap();
+    let kinds: Vec<_> = gaps.iter().map(|it| (it["kind"].as_str().unwrap(), it["scope"].as_str().unwrap())).collect();
+    assert_eq!(kinds, [("identity.policy@1", ACCOUNT), ("identity.role@1", ACCOUNT)], "{gaps:?}");
+    let listed = desk.run(&["fact", "list", "--kind", "identity.user@1", "--format", "ndjson"]).expect(0).stdout;
+    assert_eq!(listed.matches("\"administrator\":\"permission `iam:GetAccountAuthorizationDetails` is missing").count(), 107);
+    let users = bodies(&desk, "identity.user@1");
+    let alice = &users["aws:iam::123456789012:user/alice"];
+    assert_eq!((alice.get("administrator"), &alice["groups"]), (None, &json!(["staff"])));
 }
 
 #[test]

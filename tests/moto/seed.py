@@ -30,6 +30,26 @@ iam.create_access_key(UserName="bob")
 document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 policy = iam.create_policy(PolicyName="reader", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
 iam.attach_user_policy(UserName="bob", PolicyArn=policy)
+# Who may come by any right: alice by her group; whoever takes on `ops`; and the deployment by passing `ops` to a machine.
+rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:Put*", "Resource": "*"}]}
+iam.put_group_policy(GroupName="staff", PolicyName="rights", PolicyDocument=json.dumps(rights))
+
+
+def make_role(name, principal, condition=None, **more):
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, "Condition": condition or {}}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), **more)
+
+
+everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+everything = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(everything), Path="/team/")["Policy"]["Arn"]
+make_role("ops", {"Service": "ec2.amazonaws.com"}, Path="/team/")
+iam.attach_role_policy(RoleName="ops", PolicyArn=everything)
+make_role("open", {"AWS": "*"}, PermissionsBoundary=policy)
+make_role("auditor", {"AWS": "arn:aws:iam::222222222222:root"}, {"StringEquals": {"sts:ExternalId": "agreed"}})
+passing = {"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "*"}
+iam.put_role_policy(RoleName="auditor", PolicyName="deploys", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [passing]}))
+iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
 iam.update_account_password_policy(MinimumPasswordLength=14, RequireSymbols=True, MaxPasswordAge=90, PasswordReusePrevention=24)
 # More than one page.
 for number in range(105):

@@ -1,6 +1,7 @@
 //! What is asked of each service, one file each.
 
 pub(crate) mod account;
+pub(crate) mod authorization;
 pub(crate) mod cloudtrail;
 pub(crate) mod ec2;
 pub(crate) mod elb;
@@ -9,10 +10,12 @@ pub(crate) mod instance;
 pub(crate) mod kms;
 pub(crate) mod lambda;
 pub(crate) mod logs;
+pub(crate) mod policy;
 pub(crate) mod rds;
 pub(crate) mod rds_snapshot;
 pub(crate) mod reach;
 pub(crate) mod region;
+pub(crate) mod role;
 pub(crate) mod runtime;
 pub(crate) mod s3;
 pub(crate) mod snapshot;
