@@ -122,6 +122,9 @@ impl Recorded {
     }
 
     /// The answer to a request such as `GET https://api.example.com/users`.
+    ///
+    /// Where one address answers many things, one of the request's headers narrows it, and after that its body:
+    /// `POST https://api.example.com/ x-action: List`, `POST https://api.example.com/ x-action: Get {"id":1}`.
     #[must_use]
     pub fn answer(self, request: &str, status: u16, body: &str) -> Self {
         self.answer_with(request, status, &[], body)
@@ -197,9 +200,13 @@ impl Host for Recorded {
     fn send(&self, requests: Vec<Request>) -> Vec<Result<Response, Fault>> {
         let answer = |request: Request| {
             let name = format!("{} {}", request.method, request.url);
-            let response = self
-                .answers
-                .get(&name)
+            let body = String::from_utf8_lossy(&request.body);
+            let mut narrowed: Vec<String> =
+                request.headers.iter().map(|(header, value)| format!("{name} {header}: {value}")).collect();
+            narrowed.extend(narrowed.clone().iter().map(|it| format!("{it} {body}")));
+            let narrowed = narrowed.iter().rev().find_map(|it| self.answers.get(it));
+            let response = narrowed
+                .or_else(|| self.answers.get(&name))
                 .ok_or_else(|| Fault::new("unavailable", format!("no answer was recorded for `{name}`")))?;
             Ok(Response { call: self.next_call(), ..response.clone() })
         };

@@ -1,5 +1,7 @@
 //! The collector against recorded answers.
 
+mod services;
+
 use engine_sdk::Run;
 use engine_sdk::testing::{Recorded, Said};
 

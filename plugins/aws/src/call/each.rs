@@ -62,6 +62,25 @@ impl Caller<'_> {
         named.zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
     }
 
+    /// One action of the JSON 1.1 protocol for each body.
+    pub(crate) fn json_each(
+        &self,
+        service: (&str, &str),
+        region: &str,
+        action: &str,
+        bodies: &[Value],
+    ) -> Vec<Result<Answer<Value>, Fault>> {
+        let requests: Result<Vec<Request>, Fault> =
+            bodies.iter().map(|body| self.json_request(service, region, action, body)).collect();
+        match requests {
+            Ok(requests) => {
+                let answers = self.send_each(&requests, &format!("{}:{action}", service.0));
+                answers.into_iter().map(|response| json(&response?)).collect()
+            }
+            Err(fault) => bodies.iter().map(|_| Err(fault.clone())).collect(),
+        }
+    }
+
     fn rest_request(&self, service: &str, region: &str, path: &str) -> Request {
         self.signed(Request::get(format!("{}{path}", self.address(&format!("{service}.{region}")))), service, region)
     }
@@ -79,6 +98,19 @@ impl Caller<'_> {
         answers.into_iter().map(|response| json(&response?)).collect()
     }
 
+    /// One action of a REST protocol that answers in JSON, for one path and with a body.
+    pub(crate) fn rest_post(
+        &self,
+        service: &str,
+        region: &str,
+        action: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer<Value>, Fault> {
+        let request = Request::post_json(format!("{}{path}", self.address(&format!("{service}.{region}"))), body)?;
+        json(&self.send(self.signed(request, service, region), &format!("{service}:{action}"))?)
+    }
+
     /// One action of a REST protocol that answers in JSON, the items of a list on all pages by `Marker` and `NextMarker`.
     pub(crate) fn rest_all(
         &self,
@@ -86,6 +118,18 @@ impl Caller<'_> {
         region: &str,
         action: &str,
         (path, list): (&str, &str),
+    ) -> Result<Vec<Answer<Value>>, Fault> {
+        self.rest_listed(service, region, action, (path, list), ("Marker", "NextMarker"))
+    }
+
+    /// The same by the names that the parameter and the answer give to the next page.
+    pub(crate) fn rest_listed(
+        &self,
+        service: &str,
+        region: &str,
+        action: &str,
+        (path, list): (&str, &str),
+        (asked_by, given_as): (&str, &str),
     ) -> Result<Vec<Answer<Value>>, Fault> {
         let action = format!("{service}:{action}");
         let mut items = Vec::new();
@@ -96,15 +140,19 @@ impl Caller<'_> {
             let listed = page.value.get(list).and_then(Value::as_array);
             let listed = listed.ok_or_else(|| Fault::invalid(format!("{action}: the answer has no `{list}`")))?;
             items.extend(listed.iter().map(|item| Answer { value: item.clone(), from: page.from }));
-            let Some(token) = page.value.get("NextMarker").and_then(Value::as_str).filter(|it| !it.is_empty()) else {
+            let Some(token) = page.value.get(given_as).and_then(Value::as_str).filter(|it| !it.is_empty()) else {
                 return Ok(items);
             };
             fresh(&mut tokens, token, &action)?;
-            request = request.query("Marker", token);
+            request = request.query(asked_by, token);
         }
     }
 }
 
-fn json(response: &Response) -> Result<Answer<Value>, Fault> {
+/// An answer as JSON; one without a body says nothing.
+pub(super) fn json(response: &Response) -> Result<Answer<Value>, Fault> {
+    if response.body.is_empty() {
+        return Ok(Answer { value: Value::Null, from: whole(response) });
+    }
     Ok(Answer { value: response.json::<Value>()?.value, from: whole(response) })
 }

@@ -10,6 +10,7 @@ use engine_sdk::http::{Request, Response};
 use engine_sdk::{Fault, ReadFrom, Run};
 use serde_json::Value;
 
+pub(crate) use fault::is_unsubscribed;
 use xml::Tree;
 
 /// An account, and how it is asked.
@@ -22,6 +23,7 @@ pub(crate) struct Caller<'a> {
 }
 
 /// One answer and where it was read.
+#[derive(Debug, Clone)]
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
     pub(crate) from: ReadFrom,
@@ -148,6 +150,11 @@ impl<'a> Caller<'a> {
         action: &str,
         body: &Value,
     ) -> Result<Answer<Value>, Fault> {
+        let request = self.json_request((service, target), region, action, body)?;
+        each::json(&self.send(request, &format!("{service}:{action}"))?)
+    }
+
+    fn json_request(&self, (service, target): (&str, &str), region: &str, action: &str, body: &Value) -> Result<Request, Fault> {
         let request = Request::post_json(format!("{}/", self.address(&format!("{service}.{region}"))), body)?;
         let mut request = request.header("x-amz-target", format!("{target}.{action}"));
         for (name, value) in &mut request.headers {
@@ -155,22 +162,32 @@ impl<'a> Caller<'a> {
                 "application/x-amz-json-1.1".clone_into(value);
             }
         }
-        let response = self.send(self.signed(request, service, region), &format!("{service}:{action}"))?;
-        let item = response.json::<Value>()?;
-        Ok(Answer { value: item.value, from: whole(&response) })
+        Ok(self.signed(request, service, region))
     }
 
     /// One action of the JSON 1.1 protocol, the items of a list on all pages.
     pub(crate) fn json_all(
         &self,
+        service: (&str, &str),
+        region: &str,
+        action: &str,
+        page: (&str, &str, &str),
+    ) -> Result<Vec<Answer<Value>>, Fault> {
+        self.json_listed(service, region, action, page, &serde_json::json!({}))
+    }
+
+    /// The same with what each page is asked for by.
+    pub(crate) fn json_listed(
+        &self,
         (service, target): (&str, &str),
         region: &str,
         action: &str,
         (list, asked_by, given_as): (&str, &str, &str),
+        asked: &Value,
     ) -> Result<Vec<Answer<Value>>, Fault> {
         let mut items = Vec::new();
         let mut tokens = BTreeSet::new();
-        let mut body = Value::Object(serde_json::Map::new());
+        let mut body = asked.clone();
         loop {
             let page = self.json(service, target, region, action, &body)?;
             let listed = page.value.get(list).and_then(Value::as_array);
@@ -180,7 +197,9 @@ impl<'a> Caller<'a> {
                 return Ok(items);
             };
             fresh(&mut tokens, token, action)?;
-            body = serde_json::json!({ asked_by: token });
+            if let Value::Object(fields) = &mut body {
+                fields.insert(asked_by.to_owned(), token.into());
+            }
         }
     }
 
