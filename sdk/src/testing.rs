@@ -69,6 +69,7 @@ pub struct Recorded {
     answers: BTreeMap<String, Response>,
     tree: Option<Tree>,
     calls: Cell<u64>,
+    sent: RefCell<Vec<usize>>,
     said: RefCell<Vec<Said>>,
 }
 
@@ -144,6 +145,11 @@ impl Recorded {
         self.said.borrow().clone()
     }
 
+    /// How many requests were sent at once, each time.
+    pub fn sent(&self) -> Vec<usize> {
+        self.sent.borrow().clone()
+    }
+
     /// The bodies of the facts of a kind by their subjects.
     pub fn bodies(&self, kind: &str) -> BTreeMap<String, serde_json::Value> {
         let said = self.said.borrow();
@@ -198,6 +204,7 @@ impl Recorded {
 
 impl Host for Recorded {
     fn send(&self, requests: Vec<Request>) -> Vec<Result<Response, Fault>> {
+        self.sent.borrow_mut().push(requests.len());
         let answer = |request: Request| {
             let name = format!("{} {}", request.method, request.url);
             let body = String::from_utf8_lossy(&request.body);

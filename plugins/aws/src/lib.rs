@@ -9,14 +9,18 @@ mod collect;
 mod times;
 
 use engine_sdk::kinds::audit::Trail;
+use engine_sdk::kinds::backup::{Plan, Vault};
 use engine_sdk::kinds::certificate::Certificate;
 use engine_sdk::kinds::cloud::{Account, Region};
 use engine_sdk::kinds::compute::{self, Function, Volume};
+use engine_sdk::kinds::configuration::Recorder;
 use engine_sdk::kinds::crypto::Key;
 use engine_sdk::kinds::database;
 use engine_sdk::kinds::detection::Detector;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
 use engine_sdk::kinds::logging;
+use engine_sdk::kinds::messaging::Topic;
+use engine_sdk::kinds::monitoring::{Alarm, MetricFilter};
 use engine_sdk::kinds::network::{LoadBalancer, SecurityGroup, Vpc};
 use engine_sdk::kinds::secret::Secret;
 use engine_sdk::kinds::storage::Bucket;
@@ -143,6 +147,13 @@ fn account_of(run: &Run<'_>, config: &Config, account: &str, is_named: bool) {
         scope.collect(|facts| collect::guardduty::detectors(caller, region, facts));
         scope.collect(|facts| collect::secrets::secrets(caller, region, facts));
         scope.collect(|facts| collect::acm::certificates(caller, region, facts));
+        scope.collect(|facts| collect::recorder::recorders(caller, region, facts));
+        scope.collect(|facts| collect::backup::plans(caller, region, facts));
+        scope.collect(|facts| collect::backup::vault::vaults(caller, region, facts));
+        let alarms = collect::alarm::Alarms::of(caller, region);
+        scope.collect(|facts| alarms.state(facts));
+        scope.collect(|facts| collect::metric_filter::filters(caller, region, &alarms, facts));
+        scope.collect(|facts| collect::sns::topics(caller, region, facts));
     }
 }
 
@@ -173,6 +184,12 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
         scope.gap::<Detector>(fault);
         scope.gap::<Secret>(fault);
         scope.gap::<Certificate>(fault);
+        scope.gap::<Recorder>(fault);
+        scope.gap::<Plan>(fault);
+        scope.gap::<Vault>(fault);
+        scope.gap::<Alarm>(fault);
+        scope.gap::<MetricFilter>(fault);
+        scope.gap::<Topic>(fault);
     }
 }
 

@@ -1,5 +1,8 @@
 //! The collector against recorded answers.
 
+mod backups;
+mod buckets;
+mod monitoring;
 mod services;
 
 use engine_sdk::Run;

@@ -12,7 +12,22 @@ use super::{Answer, Caller, QueryService, fresh, tree, whole};
 /// How many requests are sent at once; the host takes at most 1000, and their answers together must fit its limit.
 const BATCH: usize = 100;
 
+/// One question about a bucket: the parameter that asks it, and the permission for it.
+pub(crate) struct Asked<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) path: String,
+    pub(crate) what: &'static str,
+    pub(crate) action: &'static str,
+}
+
 impl Caller<'_> {
+    /// Questions about buckets, all at once; answers in their order.
+    pub(crate) fn s3_each(&self, asked: &[Asked<'_>]) -> Vec<Result<Response, Fault>> {
+        let requests = asked.iter().map(|it| self.s3_request(it.region, &it.path, &[(it.what, "")])).collect();
+        let answers = self.run.send_all(requests).into_iter().zip(asked);
+        answers.map(|(response, it)| Self::answered(response, &format!("s3:{}", it.action))).collect()
+    }
+
     fn send_each(&self, requests: &[Request], action: &str) -> Vec<Result<Response, Fault>> {
         let mut answers = Vec::with_capacity(requests.len());
         for batch in requests.chunks(BATCH) {
@@ -31,7 +46,7 @@ impl Caller<'_> {
         each: &[Vec<(&str, &str)>],
     ) -> Vec<Result<Answer<Tree>, Fault>> {
         let requests = each.iter().map(|parameters| self.query_request(service, region, action, parameters));
-        let action = format!("{}:{action}", service.name);
+        let action = service.permission(action);
         let answers = self.send_each(&requests.collect::<Vec<_>>(), &action);
         answers.into_iter().map(|response| tree(&response?, &action)).collect()
     }
@@ -58,7 +73,7 @@ impl Caller<'_> {
     ) -> Vec<Result<Answer<Tree>, Fault>> {
         let requests = actions.iter().map(|action| self.query_request(service, region, action, &[])).collect();
         let answers = self.run.send_all(requests);
-        let named = actions.iter().map(|action| format!("{}:{action}", service.name));
+        let named = actions.iter().map(|action| service.permission(action));
         named.zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
     }
 

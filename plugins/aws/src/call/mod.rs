@@ -10,6 +10,7 @@ use engine_sdk::http::{Request, Response};
 use engine_sdk::{Fault, ReadFrom, Run};
 use serde_json::Value;
 
+pub(crate) use each::Asked;
 pub(crate) use fault::is_unsubscribed;
 use xml::Tree;
 
@@ -29,11 +30,18 @@ pub(crate) struct Answer<T> {
     pub(crate) from: ReadFrom,
 }
 
-/// A service of the Query protocol: its name in permissions, in addresses and in signatures, and its version.
+/// A service of the Query protocol: its name in addresses and in signatures, and its version.
 pub(crate) struct QueryService {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
     pub(crate) is_global: bool,
+}
+
+impl QueryService {
+    /// The permission for an action; `CloudWatch` is signed for by another name than it has in policies.
+    fn permission(&self, action: &str) -> String {
+        format!("{}:{action}", if self.name == "monitoring" { "cloudwatch" } else { self.name })
+    }
 }
 
 impl<'a> Caller<'a> {
@@ -85,7 +93,7 @@ impl<'a> Caller<'a> {
         parameters: &[(&str, &str)],
     ) -> Result<Answer<Tree>, Fault> {
         let request = self.query_request(service, region, action, parameters);
-        let action = format!("{}:{action}", service.name);
+        let action = service.permission(action);
         tree(&self.send(request, &action)?, &action)
     }
 
@@ -203,11 +211,15 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// One answer of S3: `path` is `/` or a bucket's, `parameters` what is asked of it.
-    pub(crate) fn s3(&self, region: &str, path: &str, parameters: &[(&str, &str)], action: &str) -> Result<Response, Fault> {
+    /// The list of buckets: `parameters` is what is asked of it.
+    pub(crate) fn s3(&self, region: &str, parameters: &[(&str, &str)], action: &str) -> Result<Response, Fault> {
+        self.send(self.s3_request(region, "/", parameters), &format!("s3:{action}"))
+    }
+
+    fn s3_request(&self, region: &str, path: &str, parameters: &[(&str, &str)]) -> Request {
         let request = Request::get(format!("{}{path}", self.address(&format!("s3.{region}"))));
         let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
-        self.send(self.signed(request, "s3", region), &format!("s3:{action}"))
+        self.signed(request, "s3", region)
     }
 
     /// The blocks of public access that hold for the whole account.

@@ -2,6 +2,8 @@
 
 pub(crate) mod account;
 pub(crate) mod acm;
+pub(crate) mod alarm;
+pub(crate) mod backup;
 pub(crate) mod cloudtrail;
 pub(crate) mod ec2;
 pub(crate) mod elb;
@@ -11,14 +13,18 @@ pub(crate) mod instance;
 pub(crate) mod kms;
 pub(crate) mod lambda;
 pub(crate) mod logs;
+pub(crate) mod metric_filter;
 pub(crate) mod rds;
 pub(crate) mod rds_snapshot;
 pub(crate) mod reach;
+pub(crate) mod recorder;
 pub(crate) mod region;
 pub(crate) mod runtime;
 pub(crate) mod s3;
+pub(crate) mod schedule;
 pub(crate) mod secrets;
 pub(crate) mod snapshot;
+pub(crate) mod sns;
 pub(crate) mod sts;
 pub(crate) mod tags;
 

@@ -41,12 +41,9 @@ pub(crate) fn of_function(policy: &Value, own: &str) -> Reach {
 /// Who may do what begins so, in lower case, by the policy of a thing of the account `own`.
 pub(crate) fn of(policy: &Value, own: &str, actions: &[&str]) -> Reach {
     let mut reach = Reach::default();
-    let statements = match policy.get("Statement") {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(statement) => core::slice::from_ref(statement),
-        None => &[],
-    };
-    for statement in statements.iter().filter(|it| it.get("Effect").is_some_and(|it| it == "Allow") && allows(it, actions)) {
+    for statement in
+        statements(policy).iter().filter(|it| it.get("Effect").is_some_and(|it| it == "Allow") && allows(it, actions))
+    {
         let mut principals = statement.get("Principal").map(principals).unwrap_or_default();
         if statement.get("NotPrincipal").is_some() {
             reach.unclear = true;
@@ -121,6 +118,33 @@ fn condition(condition: Option<&Value>) -> Option<bool> {
     if is_narrow { Some(false) } else { is_whole.then_some(true) }
 }
 
+/// Whether a statement refuses everyone an action, in lower case, on a thing, whatever does not come over TLS.
+pub(crate) fn refuses_without_tls(policy: &Value, action: &str, arn: &str) -> bool {
+    statements(policy).iter().any(|statement| {
+        let principals = statement.get("Principal").map(principals).unwrap_or_default();
+        let actions = statement.get("Action").map(texts).unwrap_or_default();
+        let service = action.split(':').next().unwrap_or_default();
+        let all = |it: &str| it == "*" || it == action || it.strip_suffix(":*").is_some_and(|it| it == service);
+        let resources = statement.get("Resource").map(texts).unwrap_or_default();
+        let conditions = statement.get("Condition").and_then(Value::as_object).filter(|it| it.len() == 1);
+        let secure = conditions.and_then(|it| it.get("Bool")?.as_object()).filter(|it| it.len() == 1);
+        let secure = secure.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SecureTransport")));
+        statement.get("Effect").is_some_and(|it| it == "Deny")
+            && principals.contains(&"*")
+            && actions.iter().any(|it| all(&it.to_ascii_lowercase()))
+            && resources.iter().any(|it| *it == "*" || *it == arn)
+            && secure.is_some_and(|(_, value)| value == false || texts(value) == ["false"])
+    })
+}
+
+fn statements(policy: &Value) -> &[Value] {
+    match policy.get("Statement") {
+        Some(Value::Array(statements)) => statements.as_slice(),
+        Some(statement) => core::slice::from_ref(statement),
+        None => &[],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -162,6 +186,25 @@ mod tests {
         let policy = |action: &str| json!({"Statement": [{"Effect": "Allow", "Action": action, "Principal": "*"}]});
         for (action, everyone) in [("SNS:Publish", true), ("sns:*", true), ("*", true), ("sns:GetTopicAttributes", false)] {
             assert_eq!(of(&policy(action), "111111111111", &["sns:publish"]).everyone, everyone, "{action}");
+        }
+    }
+
+    #[test]
+    fn tls_is_asked_of_everyone_or_not_at_all() {
+        let deny = json!({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Resource": "arn:t",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}}});
+        assert!(refuses_without_tls(&json!({"Statement": [deny]}), "sns:publish", "arn:t"));
+        for (field, value) in [
+            ("Effect", json!("Allow")),
+            ("Principal", json!({"AWS": "111111111111"})),
+            ("Action", json!("sns:Subscribe")),
+            ("Resource", json!("arn:other")),
+            ("Condition", json!({"Bool": {"aws:SecureTransport": "true"}})),
+            ("Condition", json!({"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"a": "b"}})),
+        ] {
+            let mut other = deny.clone();
+            other[field] = value;
+            assert!(!refuses_without_tls(&json!({ "Statement": other }), "sns:publish", "arn:t"), "{other}");
         }
     }
 }

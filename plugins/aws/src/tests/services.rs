@@ -4,22 +4,22 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const DENIED_JSON: &str = r#"{"__type":"AccessDeniedException","message":"no"}"#;
+pub(super) const DENIED_JSON: &str = r#"{"__type":"AccessDeniedException","message":"no"}"#;
 const REGIONS: &str = "GET https://ec2.eu-west-1.amazonaws.com/?Action=DescribeRegions&Version=2016-11-15&AllRegions=true";
 
 /// An account whose regions EC2 tells.
-fn used(kind: &str) -> Recorded {
+pub(super) fn used(kind: &str) -> Recorded {
     let item = "<item><regionName>eu-west-1</regionName><optInStatus>opt-in-not-required</optInStatus></item>";
     recorded(kind).answer(REGIONS, 200, &format!("<R><regionInfo>{item}</regionInfo></R>"))
 }
 
-fn post(service: &str, target: &str, body: &str) -> String {
+pub(super) fn post(service: &str, target: &str, body: &str) -> String {
     format!("POST https://{service}.eu-west-1.amazonaws.com/ x-amz-target: {target}{body}")
 }
 
 /// The one fact of a kind, and why fields of it are left out.
 #[track_caller]
-fn only(host: &Recorded, kind: &str) -> (String, Value, Value) {
+pub(super) fn only(host: &Recorded, kind: &str) -> (String, Value, Value) {
     let facts = host.said().into_iter().filter_map(|said| match said {
         Said::Fact { kind: it, line, .. } if it == kind => Some(line),
         _ => None,
@@ -30,14 +30,14 @@ fn only(host: &Recorded, kind: &str) -> (String, Value, Value) {
 }
 
 #[track_caller]
-fn says(body: &Value, expected: &Value) {
+pub(super) fn says(body: &Value, expected: &Value) {
     for (field, value) in expected.as_object().unwrap() {
         assert_eq!(&body[field], value, "`{field}` of {body}");
     }
 }
 
 #[track_caller]
-fn is_complete(host: &Recorded, kind: &str, count: u64) {
+pub(super) fn is_complete(host: &Recorded, kind: &str, count: u64) {
     assert_eq!(host.gaps(kind), []);
     assert_eq!(host.complete_counts()[&format!("{kind} aws:123456789012/eu-west-1")], count);
 }
