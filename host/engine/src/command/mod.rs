@@ -8,6 +8,7 @@ mod eval;
 mod example;
 mod explain;
 mod facts;
+mod iam_policy;
 mod init;
 mod opened;
 mod plan;

@@ -7,7 +7,7 @@ use engine_sdk::http::{Request, Response};
 use serde_json::Value;
 
 use super::xml::Tree;
-use super::{Answer, Caller, QueryService, fresh, tree, whole};
+use super::{Answer, Caller, QueryService, fresh, permission, tree, whole};
 
 /// How many requests are sent at once; the host takes at most 1000, and their answers together must fit its limit.
 const BATCH: usize = 100;
@@ -23,12 +23,18 @@ pub(crate) struct Asked<'a> {
 impl Caller<'_> {
     /// Questions about buckets, all at once; answers in their order.
     pub(crate) fn s3_each(&self, asked: &[Asked<'_>]) -> Vec<Result<Response, Fault>> {
+        if let Some(fault) = asked.iter().find_map(|it| permission::declared(&format!("s3:{}", it.action)).err()) {
+            return asked.iter().map(|_| Err(fault.clone())).collect();
+        }
         let requests = asked.iter().map(|it| self.s3_request(it.region, &it.path, &[(it.what, "")])).collect();
         let answers = self.run.send_all(requests).into_iter().zip(asked);
         answers.map(|(response, it)| Self::answered(response, &format!("s3:{}", it.action))).collect()
     }
 
     fn send_each(&self, requests: &[Request], action: &str) -> Vec<Result<Response, Fault>> {
+        if let Err(fault) = permission::declared(action) {
+            return requests.iter().map(|_| Err(fault.clone())).collect();
+        }
         let mut answers = Vec::with_capacity(requests.len());
         for batch in requests.chunks(BATCH) {
             let answered = self.run.send_all(batch.to_vec());
@@ -71,10 +77,13 @@ impl Caller<'_> {
         region: &str,
         actions: &[&str],
     ) -> Vec<Result<Answer<Tree>, Fault>> {
+        let named: Vec<String> = actions.iter().map(|action| service.permission(action)).collect();
+        if let Some(fault) = named.iter().find_map(|it| permission::declared(it).err()) {
+            return actions.iter().map(|_| Err(fault.clone())).collect();
+        }
         let requests = actions.iter().map(|action| self.query_request(service, region, action, &[])).collect();
         let answers = self.run.send_all(requests);
-        let named = actions.iter().map(|action| service.permission(action));
-        named.zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
+        named.into_iter().zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
     }
 
     /// One action of the JSON 1.1 protocol for each body.
