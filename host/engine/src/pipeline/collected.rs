@@ -12,7 +12,7 @@ use plugin::{CollectRequest, Source, World};
 
 use super::prepared::{Prepared, PreparedCollector};
 use super::recorded::Earlier;
-use super::{Inputs, RunError};
+use super::{GivenFacts, Inputs, RunError};
 use crate::clock::{Clock as _, SystemClock};
 use crate::progress::Progress;
 use crate::secrets::SystemSecrets;
@@ -64,15 +64,16 @@ pub(super) async fn collect_all(
         collected.components.insert(collector.name.clone(), Arc::clone(collector.file.bytes()));
         collected.transcripts.push(outcome.transcript);
     }
-    for (name, reader) in std::mem::take(&mut inputs.facts) {
+    for GivenFacts { run, basis, lines } in std::mem::take(&mut inputs.facts) {
+        let name = run.name.clone();
         progress.stage(&format!("reading {name}"));
         let expected = expected_of(&name, prepared, &earlier.expected);
         let limits = facts::Limits::default();
-        let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
+        let admitted = facts::read_ndjson(lines, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
             .map_err(|source| RunError::Facts { name: name.clone(), source })?;
-        parts.push(admitted);
+        parts.push(admitted.worth(basis));
         collected.expected.extend(expected);
-        collected.runs.push(given(name));
+        collected.runs.push(run);
     }
     collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
     if inputs.collect && prepared.config.file.is_some() {
@@ -211,9 +212,4 @@ pub(crate) fn told_of(ended: &Ended) -> (CollectorStatus, String) {
         Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
         Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
     }
-}
-
-fn given(name: CollectorName) -> CollectorRun {
-    let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
-    CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None }
 }
