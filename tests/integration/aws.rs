@@ -220,6 +220,29 @@ fn a_field_whose_own_call_is_denied_is_left_out_and_the_rest_stands() {
     assert_eq!((bucket.get("versioning"), &bucket["public_blocked"]), (None, &json!(true)), "{bucket}");
 }
 
+#[test]
+fn the_policy_for_aws_holds_what_the_collector_declares_and_stands_in_the_guide() {
+    let desk = Desk::new();
+    let printed = desk.run(&["plugin", "inspect", "bundled:aws", "--format", "iam-policy"]).expect(0).stdout;
+    let policy: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(policy["Version"], "2012-10-17");
+    let statements = policy["Statement"].as_array().unwrap();
+    assert!(statements.iter().all(|it| it["Effect"] == "Allow" && it["Resource"] == "*"), "{printed}");
+    let actions: Vec<&str> =
+        statements.iter().flat_map(|it| it["Action"].as_array().unwrap()).map(|it| it.as_str().unwrap()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(root.join("plugins/aws/plugin.toml")).unwrap()).unwrap();
+    let declared: Vec<&str> = manifest["permissions"].as_table().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(actions, declared);
+    let guide = std::fs::read_to_string(root.join("docs/guides/aws.md")).unwrap();
+    assert!(guide.contains(&format!("```json\n{printed}```\n")), "put this into docs/guides/aws.md:\n{printed}");
+    let shown = desk.run(&["plugin", "inspect", "bundled:aws"]).expect(0).stdout;
+    assert!(declared.iter().all(|it| shown.contains(&format!("\n  {it}  "))), "{shown}");
+    assert!(shown.contains("\n  iam:ListUsers  the users (identity.user@1)\n"), "{shown}");
+    let none = desk.run(&["plugin", "inspect", "bundled:registers", "--format", "iam-policy"]).expect(2);
+    assert!(none.stderr.contains("no_permissions"), "{}", none.stderr);
+}
+
 /// A proxy on loopback that answers `AccessDenied` to requests whose first line holds a text, and passes on all others.
 fn denying(endpoint: &str, text: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -10,6 +10,7 @@
 mod coverage;
 mod csv;
 mod diff;
+mod failed;
 mod gap;
 mod guard;
 mod html;

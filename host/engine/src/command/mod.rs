@@ -8,6 +8,7 @@ mod doctor;
 mod eval;
 mod explain;
 mod facts;
+mod iam_policy;
 mod init;
 mod opened;
 mod plan;
@@ -187,9 +188,10 @@ fn manual() -> Result<ExitCode> {
     printed::bytes(&page)
 }
 
-/// Runs something that waits, on this thread and tokio's own.
+/// Runs something that waits, on this thread and tokio's own: one for each core, so that collectors run beside each other.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().into_diagnostic()?;
+    let cores = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build().into_diagnostic()?;
     Ok(runtime.block_on(future))
 }
 

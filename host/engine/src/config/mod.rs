@@ -36,6 +36,8 @@ pub struct Config {
     pub store: PathBuf,
     /// How many threads evaluate.
     pub threads: usize,
+    /// How many collectors run at once; it decides nothing that is reported.
+    pub collectors_at_once: usize,
     /// The user's own rules, controls and kinds, under `local/`.
     pub sources: SourceSet,
     /// The fixtures that stand beside the user's own rules, named as the rules are.

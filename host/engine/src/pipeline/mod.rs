@@ -8,6 +8,7 @@ mod changed;
 mod collected;
 mod evaluated;
 mod givers;
+mod live;
 mod planned;
 mod prepared;
 mod recorded;
@@ -23,12 +24,14 @@ use crate::clock::Clock;
 use crate::progress::Progress;
 
 pub use collected::{Collected, STDIN};
-pub(crate) use collected::{failure_of, recorded_part, request_of, silent, told_of, world_of};
+pub(crate) use collected::{recorded_part, silent};
 pub(crate) use evaluated::rule_settings;
 pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
 pub use givers::{bundled_givers, configured_givers};
+pub(crate) use live::{failure_of, request_of, told_of, world_of};
 pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
+pub(crate) use recorded::Absent;
 pub use recorded::{Recorded, RunSettings};
 
 /// Facts that no collector of this run sees.

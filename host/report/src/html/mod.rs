@@ -5,6 +5,7 @@
 //! handed on; evidence is named by where it was read.
 
 mod catalog;
+mod failed;
 mod findings;
 mod overview;
 pub(crate) mod page;
@@ -36,6 +37,7 @@ pub fn html(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     head(&index, &mut page)?;
     overview::frameworks(&index, &mut page)?;
     problems::failing(&index, &mut page)?;
+    failed::section(&index, &mut page)?;
     problems::unknown(&index, &mut page)?;
     problems::unseen(&index, &mut page)?;
     operator::html(&index, &mut page)?;

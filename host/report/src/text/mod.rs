@@ -8,6 +8,7 @@ pub(crate) mod canvas;
 mod changes;
 pub(crate) mod coverage;
 pub(crate) mod explain;
+mod failed;
 mod fails;
 pub(crate) mod lists;
 mod overview;
@@ -45,6 +46,7 @@ pub fn text(report: &Report<'_>, out: &mut dyn Write, terminal: &Terminal) -> io
     overview::head(&index, &mut canvas);
     overview::frameworks(&index, &mut canvas);
     fails::section(&index, &mut canvas);
+    failed::section(&index, &mut canvas);
     unknown::section(&index, &mut canvas);
     overview::passed(&index, &mut canvas);
     unseen::section(&index, &mut canvas);

@@ -8,7 +8,7 @@ use super::canvas::{Canvas, Ink, Span, bold, dim, left, plain, right, sign, span
 use super::fails::few_requirements;
 use crate::index::Index;
 use crate::statement::{EXAMPLE, EXAMPLE_MEANS, statement};
-use crate::words::{self, Told as _, Tone, count, counted, few, tally};
+use crate::words::{self, Told as _, Tone, counted, few, tally};
 
 /// The statement, the run, and the collectors that did not end well.
 pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
@@ -38,12 +38,10 @@ pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         canvas.hang(0, &[plain("Engagement ")], Ink::Plain, &format!("{} · {} · {when}", it.id, it.title));
     }
     let ended_badly: Vec<_> = run.collectors.iter().filter(|it| it.status != CollectorStatus::Ok).collect();
-    for it in ended_badly.iter().take(3) {
-        let before = [sign(Tone::Unsure), plain(format!(" collector {} {}: ", it.name, it.status.words()))];
-        canvas.hang(0, &before, Ink::Plain, &it.message);
-    }
-    if ended_badly.len() > 3 {
-        canvas.line(0, &[dim(format!("… and {} more collectors that did not end well", count(ended_badly.len() - 3)))]);
+    if !ended_badly.is_empty() {
+        let names: Vec<_> = ended_badly.iter().map(|it| it.name.as_str()).collect();
+        let did = counted(names.len(), "collector did not end well", "collectors did not end well");
+        canvas.hang(0, &[sign(Tone::Unsure), plain(format!(" {did}: "))], Ink::Plain, &few(&names, 4));
     }
 }
 

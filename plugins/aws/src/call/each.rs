@@ -7,13 +7,16 @@ use engine_sdk::http::{Request, Response};
 use serde_json::Value;
 
 use super::xml::Tree;
-use super::{Answer, Caller, QueryService, fresh, tree, whole};
+use super::{Answer, Caller, QueryService, fresh, permission, tree, whole};
 
 /// How many requests are sent at once; the host takes at most 1000, and their answers together must fit its limit.
 const BATCH: usize = 100;
 
 impl Caller<'_> {
     fn send_each(&self, requests: &[Request], action: &str) -> Vec<Result<Response, Fault>> {
+        if let Err(fault) = permission::declared(action) {
+            return requests.iter().map(|_| Err(fault.clone())).collect();
+        }
         let mut answers = Vec::with_capacity(requests.len());
         for batch in requests.chunks(BATCH) {
             let answered = self.run.send_all(batch.to_vec());
@@ -56,10 +59,13 @@ impl Caller<'_> {
         region: &str,
         actions: &[&str],
     ) -> Vec<Result<Answer<Tree>, Fault>> {
+        let named: Vec<String> = actions.iter().map(|action| format!("{}:{action}", service.name)).collect();
+        if let Some(fault) = named.iter().find_map(|it| permission::declared(it).err()) {
+            return actions.iter().map(|_| Err(fault.clone())).collect();
+        }
         let requests = actions.iter().map(|action| self.query_request(service, region, action, &[])).collect();
         let answers = self.run.send_all(requests);
-        let named = actions.iter().map(|action| format!("{}:{action}", service.name));
-        named.zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
+        named.into_iter().zip(answers).map(|(action, response)| tree(&Self::answered(response, &action)?, &action)).collect()
     }
 
     fn rest_request(&self, service: &str, region: &str, path: &str) -> Request {

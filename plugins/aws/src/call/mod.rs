@@ -2,6 +2,7 @@
 
 mod each;
 mod fault;
+mod permission;
 pub(crate) mod xml;
 
 use std::collections::BTreeSet;
@@ -63,6 +64,7 @@ impl<'a> Caller<'a> {
     }
 
     fn send(&self, request: Request, action: &str) -> Result<Response, Fault> {
+        permission::declared(action)?;
         Self::answered(self.run.send(request), action)
     }
 
