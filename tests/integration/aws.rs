@@ -3,33 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::Command;
-use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-
-/// Each test seeds the one server anew.
-static SERVER: Mutex<()> = Mutex::new(());
+use crate::moto::Moto;
 
 const ACCOUNT: &str = "aws:123456789012";
 
 /// The address of a freshly seeded server.
-fn seeded() -> Option<(String, MutexGuard<'static, ()>)> {
-    #[expect(clippy::disallowed_methods, reason = "where moto is, is the tester's to say")]
-    let (endpoint, python) = (std::env::var("ENGINE_TEST_MOTO").ok(), std::env::var("ENGINE_TEST_MOTO_PYTHON").ok());
-    let Some(endpoint) = endpoint else {
-        eprintln!("NOT RUN: ENGINE_TEST_MOTO names no server of moto; see docs/guides/aws.md");
-        return None;
-    };
-    let guard = SERVER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/moto/seed.py");
-    let status = Command::new(python.as_deref().unwrap_or("python3")).arg(seed).arg(&endpoint).status().unwrap();
-    assert!(status.success(), "moto is not seeded; ENGINE_TEST_MOTO_PYTHON names a python that has boto3");
-    Some((endpoint, guard))
+fn seeded() -> Option<(String, Moto)> {
+    let moto = Moto::named()?;
+    moto.run("seed.py", &[]);
+    Some((moto.endpoint.clone(), moto))
 }
 
 fn desk(endpoint: &str) -> Desk {

@@ -3,9 +3,9 @@
 mod catalog;
 mod collect;
 mod coverage;
+mod demo;
 mod doctor;
 mod eval;
-mod example;
 mod explain;
 mod facts;
 mod iam_policy;
@@ -106,6 +106,8 @@ enum Command {
     Verify(verify::Verify),
     /// Put one run into a directory of its own that others can verify
     Export(verify::Export),
+    /// Report on an example company, offline: writes `report.html` and nothing else; every part says EXAMPLE
+    Demo(demo::Demo),
     /// Check that everything is in place, and say what is not
     Doctor(doctor::Doctor),
     /// Write a commented `engine.toml`, or with `--example` a whole company to try the engine on
@@ -164,6 +166,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Plugin(command) => command.run(shared),
         Command::Verify(command) => command.run(shared),
         Command::Export(command) => command.run(shared),
+        Command::Demo(command) => command.run(shared),
         Command::Doctor(command) => command.run(shared),
         Command::Init(command) => command.run(),
         Command::Config(command) => command.run(shared),

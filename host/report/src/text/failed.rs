@@ -28,8 +28,9 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let left = budget.left;
     if left > 0 {
         let rest: Vec<_> = failed.iter().skip(failed.len() - left).map(|it| it.name.as_str()).collect();
+        let place = index.rest_is_in("engine report --format json");
         let more = counted(left, "more collector", "more collectors");
-        canvas.hang(2, &[dim(format!("… {more}: "))], Ink::Dim, &format!("{} (engine report --format json)", few(&rest, 8)));
+        canvas.hang(2, &[dim(format!("… {more}: "))], Ink::Dim, &format!("{} ({place})", few(&rest, 8)));
     }
 }
 
