@@ -3,33 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::Command;
-use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-
-/// Each test seeds the one server anew.
-static SERVER: Mutex<()> = Mutex::new(());
+use crate::moto::Moto;
 
 const ACCOUNT: &str = "aws:123456789012";
 
 /// The address of a freshly seeded server.
-fn seeded() -> Option<(String, MutexGuard<'static, ()>)> {
-    #[expect(clippy::disallowed_methods, reason = "where moto is, is the tester's to say")]
-    let (endpoint, python) = (std::env::var("ENGINE_TEST_MOTO").ok(), std::env::var("ENGINE_TEST_MOTO_PYTHON").ok());
-    let Some(endpoint) = endpoint else {
-        eprintln!("NOT RUN: ENGINE_TEST_MOTO names no server of moto; see docs/guides/aws.md");
-        return None;
-    };
-    let guard = SERVER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/moto/seed.py");
-    let status = Command::new(python.as_deref().unwrap_or("python3")).arg(seed).arg(&endpoint).status().unwrap();
-    assert!(status.success(), "moto is not seeded; ENGINE_TEST_MOTO_PYTHON names a python that has boto3");
-    Some((endpoint, guard))
+fn seeded() -> Option<(String, Moto)> {
+    let moto = Moto::named()?;
+    moto.run("seed.py", &[]);
+    Some((moto.endpoint.clone(), moto))
 }
 
 fn desk(endpoint: &str) -> Desk {
@@ -115,6 +102,7 @@ fn a_seeded_account_is_seen_whole_and_derived_again_without_aws() {
     );
     assert_eq!(bodies(&desk, "cloud.account@1").len(), 1);
     assert_says(&bodies(&desk, "identity.group@1")["aws:iam::123456789012:group/staff"], &json!({"members": ["alice"]}));
+    says_of_rights(&desk);
     says_of_machines(&desk);
     says_of_functions(&desk);
     says_of_databases(&desk);
@@ -124,6 +112,45 @@ fn a_seeded_account_is_seen_whole_and_derived_again_without_aws() {
     says_of_backups(&desk);
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);
+}
+
+fn says_of_rights(desk: &Desk) {
+    let administrators = |kind: &str| {
+        let facts = bodies(desk, kind).into_iter();
+        facts
+            .map(|(subject, it)| (subject.rsplit('/').next().unwrap().to_owned(), it["administrator"].clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let users = administrators("identity.user@1");
+    assert_eq!((&users["alice"], &users["bob"]), (&json!(true), &json!(false)));
+    assert_eq!(administrators("identity.group@1")["staff"], true);
+    let roles = bodies(desk, "identity.role@1");
+    assert_eq!(roles.len(), 5, "{roles:?}");
+    let role = |name: &str| &roles[&format!("aws:iam::123456789012:role/{name}")];
+    let ops = json!({"administrator": true, "policies": ["everything"], "trusts_anyone": false, "trusts_external": false,
+        "service_linked": false, "boundary": null, "last_used_at": null});
+    assert_says(role("ops"), &ops);
+    let open = json!({"administrator": false, "trusts_anyone": true, "trusts_external": true, "boundary": "reader"});
+    assert_says(role("open"), &open);
+    let auditor = json!({"administrator": true, "trusts_anyone": false, "external_accounts": ["222222222222"], "inline_policies": ["deploys"]});
+    assert_says(role("auditor"), &auditor);
+    assert_says(
+        &role("auditor")["trusts"][0],
+        &json!({"principal_type": "account", "external": true, "external_id_required": true}),
+    );
+    assert_says(role("AWSServiceRoleForAutoScaling"), &json!({"service_linked": true, "trusts_external": false}));
+    let policies = bodies(desk, "identity.policy@1");
+    let policy = |name: &str| &policies[&format!("aws:iam::123456789012:{name}")];
+    assert_eq!(policies.len(), 4, "{policies:?}");
+    let reader =
+        json!({"grants_everything": false, "grants_administration": false, "attached_to": ["user/bob"], "attachment_count": 1});
+    assert_says(policy("policy/reader"), &reader);
+    let everything = json!({"grants_everything": true, "grants_administration": true, "attached_to": ["role/ops"], "wildcard_services": ["*"]});
+    assert_says(policy("policy/everything"), &everything);
+    let rights =
+        json!({"inline": true, "grants_administration": true, "grants_everything": false, "attached_to": ["group/staff"]});
+    assert_says(policy("group/staff/policy/rights"), &rights);
+    assert_says(policy("role/auditor/policy/deploys"), &json!({"grants_administration": true, "name": "deploys"}));
 }
 
 fn says_of_machines(desk: &Desk) {
@@ -308,6 +335,21 @@ fn a_denied_action_is_a_gap_of_its_kind_and_scope_and_nothing_else() {
     }
     assert_eq!(bodies(&desk, "identity.user@1").len(), 0);
     assert_eq!(bodies(&desk, "storage.bucket@1").len(), 2);
+}
+
+#[test]
+fn without_the_details_of_authorization_roles_policies_and_who_administers_are_gaps_and_nothing_else() {
+    let Some((endpoint, _guard)) = seeded() else { return };
+    let desk = desk(&denying(&endpoint, "Action=GetAccountAuthorizationDetails&"));
+    let report = eval(&desk);
+    let gaps = report["gaps"].as_array().unwrap();
+    let kinds: Vec<_> = gaps.iter().map(|it| (it["kind"].as_str().unwrap(), it["scope"].as_str().unwrap())).collect();
+    assert_eq!(kinds, [("identity.policy@1", ACCOUNT), ("identity.role@1", ACCOUNT)], "{gaps:?}");
+    let listed = desk.run(&["fact", "list", "--kind", "identity.user@1", "--format", "ndjson"]).expect(0).stdout;
+    assert_eq!(listed.matches("\"administrator\":\"permission `iam:GetAccountAuthorizationDetails` is missing").count(), 107);
+    let users = bodies(&desk, "identity.user@1");
+    let alice = &users["aws:iam::123456789012:user/alice"];
+    assert_eq!((alice.get("administrator"), &alice["groups"]), (None, &json!(["staff"])));
 }
 
 #[test]

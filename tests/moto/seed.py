@@ -20,7 +20,10 @@ def client(service, region=REGION):
     return boto3.client(service, region_name=region, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")
 
 
-urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST"))
+# The account of the example company asks for permissions; this one does not.
+for path, body in [("reset-auth", b"inf"), ("reset", b"")]:
+    request = urllib.request.Request(f"{endpoint}/moto-api/{path}", data=body, headers={"content-type": "text/plain"}, method="POST")
+    urllib.request.urlopen(request)
 
 iam = client("iam")
 for name in ["alice", "bob"]:
@@ -34,6 +37,26 @@ iam.create_access_key(UserName="bob")
 document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 policy = iam.create_policy(PolicyName="reader", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
 iam.attach_user_policy(UserName="bob", PolicyArn=policy)
+# Who may come by any right: alice by her group; whoever takes on `ops`; and the deployment by passing `ops` to a machine.
+rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:Put*", "Resource": "*"}]}
+iam.put_group_policy(GroupName="staff", PolicyName="rights", PolicyDocument=json.dumps(rights))
+
+
+def make_role(name, principal, condition=None, **more):
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, "Condition": condition or {}}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), **more)
+
+
+everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+everything = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(everything), Path="/team/")["Policy"]["Arn"]
+make_role("ops", {"Service": "ec2.amazonaws.com"}, Path="/team/")
+iam.attach_role_policy(RoleName="ops", PolicyArn=everything)
+make_role("open", {"AWS": "*"}, PermissionsBoundary=policy)
+make_role("auditor", {"AWS": "arn:aws:iam::222222222222:root"}, {"StringEquals": {"sts:ExternalId": "agreed"}})
+passing = {"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "*"}
+iam.put_role_policy(RoleName="auditor", PolicyName="deploys", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [passing]}))
+iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
 iam.update_account_password_policy(MinimumPasswordLength=14, RequireSymbols=True, MaxPasswordAge=90, PasswordReusePrevention=24)
 # More than one page.
 for number in range(105):

@@ -61,7 +61,8 @@ pub(crate) fn of(policy: &Value, own: &str, actions: &[&str]) -> Reach {
     reach
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether a text is the number of an account.
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
 }
 
@@ -96,7 +97,7 @@ fn principals(principal: &Value) -> Vec<&str> {
 }
 
 /// Whether a condition leaves everyone in; `None` where that cannot be told.
-fn condition(condition: Option<&Value>) -> Option<bool> {
+pub(crate) fn condition(condition: Option<&Value>) -> Option<bool> {
     let Some(condition) = condition else { return Some(true) };
     let operators = condition.as_object()?;
     let mut is_narrow = false;
