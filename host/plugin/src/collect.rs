@@ -40,7 +40,7 @@ pub struct CollectRequest {
 
 impl CollectRequest {
     /// What `run.request` answers.
-    fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         serde_json::json!({
             "collector": self.collector, "config": self.config, "kinds": self.kinds, "scopes": self.scopes, "period": null, "since": null,
         })

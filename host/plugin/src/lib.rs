@@ -22,6 +22,7 @@ mod pattern;
 mod source;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use address::Network;
 pub use answer::{Answer, AnswerError, Listed};
@@ -41,3 +42,4 @@ pub use manifest::{
 };
 pub use pattern::{HostPattern, PathPattern, PatternError};
 pub use source::{Clock, NoSecrets, Progress, Secrets, Silent, Source, World};
+pub use together::{Job, Together};
