@@ -70,12 +70,13 @@ impl World {
     }
 
     fn policy(mut self, name: &str, text: &str) -> Self {
-        self.policies += &format!(
+        let policy = format!(
             "<member><Arn>arn:aws:iam::123456789012:policy/team/{name}</Arn><AttachmentCount>1</AttachmentCount>\
              <CreateDate>2026-01-01T00:00:00Z</CreateDate><PolicyVersionList>\
              <member><Document>{{}}</Document><IsDefaultVersion>false</IsDefaultVersion></member>\
              <member><Document>{text}</Document><IsDefaultVersion>true</IsDefaultVersion></member></PolicyVersionList></member>"
         );
+        self.policies += &policy;
         self
     }
 
