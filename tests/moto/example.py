@@ -125,13 +125,23 @@ for name, port in [("web", 443), ("bastion", 22)]:
 ec2.enable_ebs_encryption_by_default()
 ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=100, Encrypted=True, KmsKeyId=key)
 
+client("guardduty").create_detector(Enable=True, FindingPublishingFrequency="ONE_HOUR")
+config = client("config")
+everything = {"allSupported": True, "includeGlobalResourceTypes": True}
+config.put_configuration_recorder(
+    ConfigurationRecorder={"name": "default", "roleARN": f"arn:aws:iam::{account}:role/config", "recordingGroup": everything}
+)
+config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "fjordlight-logs"})
+config.start_configuration_recorder(ConfigurationRecorderName="default")
+
 manifest = Path(__file__).resolve().parents[2] / "plugins/aws/plugin.toml"
 needed = set(tomllib.loads(manifest.read_text())["permissions"])
 unknown = set(withheld) - needed
 if unknown:
     sys.exit(f"no such permission in {manifest.name}: {', '.join(sorted(unknown))}")
-# What it does not know by name about a bucket, moto takes for a listing of it; and it has one name for the two public access blocks.
-needed |= {"s3:GetPublicAccessBlock", "s3:ListBucket"}
+# What it does not know by name about a bucket, moto takes for a listing of it; it has one name for the two public access blocks; and
+# it knows CloudWatch by the name that is signed for.
+needed |= {"monitoring:DescribeAlarms", "s3:GetPublicAccessBlock", "s3:ListBucket"}
 iam.put_user_policy(UserName="engine", PolicyName="reads", PolicyDocument=allowed(sorted(needed - set(withheld))))
 key = iam.create_access_key(UserName="engine")["AccessKey"]
 moto("reset-auth", b"0")

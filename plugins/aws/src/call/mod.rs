@@ -102,7 +102,11 @@ impl<'a> Caller<'a> {
     fn query_request(&self, service: &QueryService, region: &str, action: &str, parameters: &[(&str, &str)]) -> Request {
         let (host, region) =
             if service.is_global { self.global(service.name) } else { (format!("{}.{region}", service.name), region) };
-        let request = Request::get(format!("{}/", self.address(&host)));
+        let mut request = Request::get(format!("{}/", self.address(&host)));
+        if service.name == "monitoring" {
+            // CloudWatch speaks several protocols and tells them apart by this.
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
         let request = request.query("Action", action).query("Version", service.version);
         let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
         self.signed(request, service.name, region)
