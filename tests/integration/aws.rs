@@ -341,7 +341,7 @@ fn a_denied_action_is_a_gap_of_its_kind_and_scope_and_nothing_else() {
 #[test]
 fn without_the_details_of_authorization_roles_policies_and_who_administers_are_gaps_and_nothing_else() {
     let Some((endpoint, _guard)) = seeded() else { return };
-    let desk = desk(&denying(&endpoint, "Action=GetAccountAuthorizationDetails&"));
+    let desk = desk(&denying(&endpoint, vec!["Action=GetAccountAuthorizationDetails&"]));
     let report = eval(&desk);
     let gaps = report["gaps"].as_array().unwrap();
     let kinds: Vec<_> = gaps.iter().map(|it| (it["kind"].as_str().unwrap(), it["scope"].as_str().unwrap())).collect();
