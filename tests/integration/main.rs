@@ -18,6 +18,7 @@ mod earlier_runs;
 mod example;
 mod given_facts;
 mod linux_host;
+mod mistakes;
 mod plan;
 mod registers;
 mod replay;
