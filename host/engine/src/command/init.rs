@@ -9,9 +9,10 @@ use clap::{Args, Subcommand};
 use miette::{Diagnostic, Result};
 use thiserror::Error;
 
-use super::{Shared, example, printed};
+use super::{Shared, printed};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config, PluginSource};
+use crate::example;
 
 #[derive(Debug, Args)]
 pub(super) struct Init {

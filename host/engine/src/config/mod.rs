@@ -240,6 +240,16 @@ impl Config {
         (!problems.is_empty()).then(|| problems.into_error())
     }
 
+    /// Reads the configuration in a text, as if it were the file of that name in a folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every problem of the text and its place.
+    pub fn of_text(text: &str, file: PathBuf, folder: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let mut config = resolve::resolve(text, Some(file), folder.to_owned())?;
+        config.apply(folder, overrides)?;
+        Ok(config)
+    }
+
     fn apply(&mut self, here: &Path, overrides: &Overrides) -> Result<(), ConfigError> {
         if let Some(store) = &overrides.store {
             self.store = here.join(store);

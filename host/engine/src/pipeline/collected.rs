@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use facts::{Admitted, Expected};
-use model::{
-    Basis, CollectorName, CollectorRun, CollectorStatus, Completeness, FactSet, Gap, GapCode, ScopeState, Timestamp, Transcript,
-};
+use model::{Basis, CollectorName, CollectorRun, Completeness, FactSet, Gap, GapCode, ScopeState, Timestamp, Transcript};
 
 use super::live::{collect_live, expected_of};
 use super::prepared::Prepared;
 use super::recorded::{Absent, Earlier};
-use super::{Inputs, RunError};
+use super::{GivenFacts, Inputs, RunError};
 use crate::progress::Progress;
 
 /// What came in.
@@ -61,15 +59,16 @@ pub(super) async fn collect_all(
         collected.transcripts.push(it.transcript);
         parts.push(it.admitted);
     }
-    for (name, reader) in std::mem::take(&mut inputs.facts) {
+    for GivenFacts { run, basis, lines } in std::mem::take(&mut inputs.facts) {
+        let name = run.name.clone();
         progress.stage(&format!("reading {name}"));
         let expected = expected_of(&name, prepared, &earlier.expected);
         let limits = facts::Limits::default();
-        let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
+        let admitted = facts::read_ndjson(lines, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
             .map_err(|source| RunError::Facts { name: name.clone(), source })?;
-        parts.push(admitted);
+        parts.push(admitted.worth(basis));
         collected.expected.extend(expected);
-        collected.runs.push(given(name));
+        collected.runs.push(run);
     }
     collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
     if inputs.collect && prepared.config.file.is_some() {
@@ -115,9 +114,4 @@ pub(crate) fn silent(absent: &[Absent]) -> Vec<Admitted> {
         }],
     };
     absent.iter().map(part).collect()
-}
-
-fn given(name: CollectorName) -> CollectorRun {
-    let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
-    CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None }
 }

@@ -346,6 +346,7 @@ impl Evaluated {
             operator_changes: &self.decided.changes,
             further: &[],
             engagement: None,
+            is_example: false,
         }
     }
 

@@ -16,7 +16,7 @@ mod recorded;
 use std::io::Read;
 
 use miette::Diagnostic;
-use model::{CollectorName, Timestamp};
+use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Timestamp};
 use store::Store;
 use thiserror::Error;
 
@@ -34,8 +34,30 @@ pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_fi
 pub(crate) use recorded::Absent;
 pub use recorded::{Recorded, RunSettings};
 
-/// Facts that are given, with the name under which they enter.
-pub type GivenFacts<'a> = (CollectorName, Box<dyn Read + Send + 'a>);
+/// Facts that no collector of this run sees.
+pub struct GivenFacts<'a> {
+    /// Who says them, and what became of it.
+    pub(crate) run: CollectorRun,
+    /// What they are worth.
+    pub(crate) basis: Basis,
+    /// One a line.
+    pub(crate) lines: Box<dyn Read + Send + 'a>,
+}
+
+impl<'a> GivenFacts<'a> {
+    /// What the organisation supplies, under a name: nothing was recorded of where it is from.
+    pub fn supplied(name: CollectorName, lines: Box<dyn Read + Send + 'a>) -> Self {
+        let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
+        let run = CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None };
+        Self { run, basis: Basis::Supplied, lines }
+    }
+
+    /// What a collector said in a run whose evidence is vouched for: the recording that the program carries, and nothing that an
+    /// operator can name.
+    pub(crate) fn recorded(run: CollectorRun, basis: Basis, lines: Box<dyn Read + Send + 'a>) -> Self {
+        Self { run, basis, lines }
+    }
+}
 
 /// What a run takes beside the configuration.
 pub struct Inputs<'a> {

@@ -17,8 +17,9 @@ pub(super) fn section(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> 
     if failed.is_empty() {
         return Ok(());
     }
+    page.section("failed", "Collectors that failed")?;
     put!(page;
-        "<section aria-labelledby=\"failed\">\n<h2 id=\"failed\">Collectors that failed</h2>\n<p class=\"lead\">",
+        "<p class=\"lead\">",
         {counted(failed.len(), "collector", "collectors")}, ", each with what is unknown because of it.</p>\n"
     )?;
     let (open, rest) = failed.split_at(failed.len().min(OPEN));

@@ -6,7 +6,7 @@ use super::canvas::{Budget, Canvas, Ink, bold, dim, plain, sign};
 use crate::failed::{FailedCollector, failed};
 use crate::index::Index;
 use crate::inert::value;
-use crate::words::{Told as _, count, counted};
+use crate::words::{Told as _, count, counted, few};
 
 /// How many lines they may have.
 const LINES: usize = 24;
@@ -27,8 +27,10 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     }
     let left = budget.left;
     if left > 0 {
-        let rest = counted(left, "more collector", "more collectors");
-        canvas.line(2, &[dim(format!("… {rest}: engine report --format json"))]);
+        let rest: Vec<_> = failed.iter().skip(failed.len() - left).map(|it| it.name.as_str()).collect();
+        let place = index.rest_is_in("engine report --format json");
+        let more = counted(left, "more collector", "more collectors");
+        canvas.hang(2, &[dim(format!("… {more}: "))], Ink::Dim, &format!("{} ({place})", few(&rest, 8)));
     }
 }
 
