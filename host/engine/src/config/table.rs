@@ -52,7 +52,8 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn truth(&mut self, name: &'static str, problems: &mut Problems) -> Option<bool> {
-        self.one(name, Wanted::Truth, |value| value.as_bool(), problems).map(Spanned::into_inner)
+        let truth = |value: &DeValue<'_>| if let DeValue::Boolean(it) = value { Some(*it) } else { None };
+        self.one(name, Wanted::Truth, truth, problems).map(Spanned::into_inner)
     }
 
     /// A list of texts; what else is in it is a problem, and left out.
@@ -63,7 +64,7 @@ impl<'a> Table<'a> {
             return None;
         };
         let mut texts = Vec::new();
-        for item in items.iter() {
+        for item in items {
             match item.get_ref().as_str() {
                 Some(text) => texts.push(Spanned::new(item.span(), text.to_owned())),
                 None => {
