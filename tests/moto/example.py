@@ -69,9 +69,13 @@ kms.enable_key_rotation(KeyId=key)
 kms.create_alias(AliasName="alias/records", TargetKeyId=key)
 
 s3 = client("s3")
-for name in ["records", "logs", "exports"]:
+for name, classification, criticality in [("records", "confidential", "high"), ("logs", "internal", "low"), ("exports", "internal", "low")]:
     bucket = f"fjordlight-{name}"
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}, ObjectLockEnabledForBucket=criticality == "high"
+    )
+    tags = {"Classification": classification, "Criticality": criticality}
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     s3.put_bucket_encryption(
@@ -80,16 +84,24 @@ for name in ["records", "logs", "exports"]:
     rule = {"ID": "end", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": {"NoncurrentDays": 90}}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
     in_the_clear = {
-        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
     }
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [in_the_clear]}))
+    writes = {
+        "Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    statements = [in_the_clear, writes] if name == "logs" else [in_the_clear]
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
     if name == "exports":
         # Planted: figures for clinics were to be fetched quickly.
         s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
     else:
         blocks = dict.fromkeys(["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True)
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocks)
+
+where = {"LoggingEnabled": {"TargetBucket": "fjordlight-logs", "TargetPrefix": ""}}
+s3.put_bucket_logging(Bucket="fjordlight-records", BucketLoggingStatus=where)
 
 logs = client("logs")
 logs.create_log_group(logGroupName="/fjordlight/trail")
@@ -127,10 +139,9 @@ ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=100, Encrypted=True, KmsKe
 
 client("guardduty").create_detector(Enable=True, FindingPublishingFrequency="ONE_HOUR")
 config = client("config")
-everything = {"allSupported": True, "includeGlobalResourceTypes": True}
-config.put_configuration_recorder(
-    ConfigurationRecorder={"name": "default", "roleARN": f"arn:aws:iam::{account}:role/config", "recordingGroup": everything}
-)
+recording = {"allSupported": True, "includeGlobalResourceTypes": True}
+role = f"arn:aws:iam::{account}:role/config"
+config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role, "recordingGroup": recording})
 config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "fjordlight-logs"})
 config.start_configuration_recorder(ConfigurationRecorderName="default")
 

@@ -12,6 +12,7 @@ pub mod fact;
 pub mod finding;
 pub mod id;
 pub mod kind;
+pub mod nearest;
 pub mod plan;
 pub mod record;
 pub mod run;
@@ -35,6 +36,7 @@ pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadF
 pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
+pub use nearest::nearest;
 pub use plan::{Fix, Plan, Remedy};
 pub use record::{Claim, Fault, Record};
 pub use run::{ClockMode, CollectorRun, CollectorStatus, Exit, RunHeader, RunId};
