@@ -134,8 +134,9 @@ pub struct RuleFindings {
     pub outcomes: Vec<Outcome>,
     /// What was said of each subject that did not pass, in the order of the subjects: exactly one for each.
     pub notes: Vec<Note>,
-    /// For each outcome, the instant (Unix seconds) at which it could change with the facts unchanged, [`i64::MAX`] for
-    /// never. Empty when no outcome of the rule depends on the time.
+    /// For each outcome, the instant (Unix seconds) at which what the rule says could change with the facts unchanged,
+    /// [`i64::MAX`] for never. That evidence gets stale does not count here: it follows from when the evidence was seen.
+    /// Empty when nothing that the rule says depends on the time.
     pub valid_until: Vec<i64>,
 }
 

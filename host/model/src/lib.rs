@@ -11,6 +11,7 @@ pub mod fact;
 pub mod finding;
 pub mod id;
 pub mod kind;
+pub mod precedent;
 pub mod record;
 pub mod run;
 pub mod sources;
@@ -32,6 +33,7 @@ pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadF
 pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
+pub use precedent::{Kept, Precedent};
 pub use record::{Claim, Fault, Record};
 pub use run::{ClockMode, CollectorRun, CollectorStatus, Exit, RunHeader, RunId};
 pub use sources::SourceSet;
