@@ -128,9 +128,14 @@ fn address_of(facts: &[Fact]) -> Digest {
 
 type Block<'a> = (Digest, &'a [Fact]);
 
-fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<SmolStr>>) -> Result<Vec<Block<'a>>, StoreError> {
+/// The blocks of a segment's facts, each with its address.
+pub(crate) fn blocks_of(facts: &[Fact]) -> Vec<Block<'_>> {
     let ranges: Vec<&[Fact]> = borders(facts).into_iter().filter_map(|range| facts.get(range)).collect();
-    let blocks: Vec<Block<'a>> = work::map(&ranges, 64, || (), |(), facts| (address_of(facts), *facts));
+    work::map(&ranges, 64, || (), |(), facts| (address_of(facts), *facts))
+}
+
+fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<SmolStr>>) -> Result<Vec<Block<'a>>, StoreError> {
+    let blocks: Vec<Block<'a>> = blocks_of(facts);
     for batch in blocks.chunks(BATCH) {
         let addresses: Vec<_> = batch.iter().map(|(address, _)| *address).collect();
         let places = blobs.locate(&addresses)?;

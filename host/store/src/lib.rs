@@ -33,6 +33,7 @@ mod lock;
 mod manifest;
 mod open;
 mod pack;
+mod precedent;
 mod read;
 mod record;
 mod root;
@@ -42,6 +43,7 @@ mod verify;
 mod work;
 
 pub use error::StoreError;
+pub use precedent::DecidedBy;
 pub use run::{Closure, OutcomeCounts, RuleCounts, Run, StoredRun, Verified};
 pub use schema::FORMAT;
 
