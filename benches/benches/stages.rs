@@ -54,7 +54,7 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let config = Config { threads, ..rules_of.clone() };
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
     let facts: GivenFacts<'_> = ("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
-    let inputs = Inputs { facts: vec![facts], collect: false, as_of: None };
+    let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh: false };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let progress = Progress::silent();
     let run = pipeline::run(&config, inputs, store, &clock, &progress);

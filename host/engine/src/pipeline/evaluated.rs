@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crosswalk::{AssessScope, Evidence};
 use facts::KindSet;
 use model::{
-    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet,
-    Summary, Timestamp, Transcript,
+    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, Precedent, RuleHeader, RunHeader,
+    SourceSet, Summary, Timestamp, Transcript,
 };
 use report::Report;
-use rules::{RuleSet, RuleSettings};
+use rules::{Evaluation, RuleSet, RuleSettings};
 use smol_str::SmolStr;
 use store::{Closure, Run, Store};
 
@@ -20,6 +20,9 @@ use super::{Recorded, RunError};
 use crate::clock::Clock;
 use crate::config::{RuleSetting, Settings};
 
+/// This engine, as the header of a run names it.
+pub(super) const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What facts mean.
 pub struct Decided {
     /// What they were read against.
@@ -28,6 +31,8 @@ pub struct Decided {
     pub rules: Vec<RuleHeader>,
     /// What the rules concluded.
     pub findings: FindingSet,
+    /// How many outcomes were taken over from an earlier run.
+    pub taken_over: usize,
     /// What that means for controls and requirements.
     pub assessment: Assessment,
     /// How the run ends.
@@ -122,8 +127,17 @@ pub(super) fn check_sources(sources: &SourceSet, kinds: &KindSet, settings: &Set
     Ok(())
 }
 
+/// What earlier runs know that a decision takes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Since when each failing finding fails.
+    pub failing_since: &'a BTreeMap<FindingId, Timestamp>,
+    /// The run whose outcomes may be taken over where they cannot have changed; none to evaluate every fact.
+    pub precedent: Option<&'a Precedent>,
+}
+
 /// Evaluates and assesses facts. The same sources, settings, facts and instant give the same result, on any machine and
-/// any number of threads.
+/// any number of threads, whatever is taken over from a precedent.
 ///
 /// # Errors
 /// [`RunError`] when the sources cannot be read.
@@ -131,7 +145,7 @@ pub fn decide(
     sources: &SourceSet,
     settings: &RunSettings,
     facts: &FactSet,
-    failing_since: &BTreeMap<FindingId, Timestamp>,
+    known: Known<'_>,
     now: Timestamp,
     threads: usize,
 ) -> Result<Decided, RunError> {
@@ -139,8 +153,12 @@ pub fn decide(
     let rules = rule_set(sources, &kinds, &settings.settings)?;
     let catalog = catalog(sources, &settings.settings)?;
     let scope = scope_of(&catalog, &settings.settings)?;
-    let findings = rules::evaluate(facts, &rules, now, threads);
-    let since = since_when(&catalog, facts, rules.headers(), &findings, failing_since);
+    let Evaluation { findings, taken_over } = match known.precedent {
+        Some(precedent) => rules::evaluate_after(facts, &rules, precedent, now, threads),
+        None => Evaluation { findings: rules::evaluate(facts, &rules, now, threads), taken_over: 0 },
+    };
+    tracing::debug!(taken_over, "evaluated");
+    let since = since_when(&catalog, facts, rules.headers(), &findings, known.failing_since);
     let evidence = Evidence {
         facts,
         findings: &findings,
@@ -154,7 +172,7 @@ pub fn decide(
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
-    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts })
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, taken_over, assessment, exit, doubts })
 }
 
 /// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a
@@ -184,7 +202,7 @@ fn since_when(
 }
 
 /// What a fact's digest leaves out, for the store.
-fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
+pub(super) fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
     let fields = |kind: &model::Kind| kind.fields.iter().filter(|it| it.volatile).map(|it| it.name.clone()).collect();
     kinds.iter().filter(|it| it.has_volatile()).map(|it| (it.id.clone(), fields(it))).collect()
 }
@@ -223,6 +241,7 @@ impl Prepared {
             expected: collected.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
             collectors,
             previous: previous.filter(|it| !it.is_empty()),
+            vocabulary: rules::VOCABULARY,
         }
     }
 }
@@ -242,7 +261,7 @@ impl Evaluated {
             started_at,
             recorded_at: clock.now(),
             clock: clock.mode(),
-            engine_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+            engine_version: SmolStr::new_static(ENGINE_VERSION),
             semantics: model::SEMANTICS,
             collectors: collected.runs,
             content_digest: model::Digest::of(b""),
@@ -275,6 +294,7 @@ impl Evaluated {
             doubts,
             rules: run.rules,
             findings: run.findings,
+            taken_over: 0,
             assessment: run.assessment,
             exit: run.header.exit.clone(),
         };

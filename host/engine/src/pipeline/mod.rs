@@ -5,6 +5,7 @@
 
 mod collected;
 mod evaluated;
+mod precedent;
 mod prepared;
 mod recorded;
 
@@ -22,7 +23,7 @@ use crate::progress::Progress;
 pub use collected::{Collected, STDIN};
 pub(crate) use collected::{failure_of, recorded_part, request_of, silent, told_of, world_of};
 pub(crate) use evaluated::rule_settings;
-pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
+pub use evaluated::{Decided, Evaluated, Known, catalog, decide, rule_set};
 pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};
@@ -38,6 +39,8 @@ pub struct Inputs<'a> {
     pub collect: bool,
     /// Evaluate the latest recorded observations not after this instant, with the clock at it.
     pub as_of: Option<Timestamp>,
+    /// Whether every fact is evaluated again, also those that an earlier run had. The result is the same.
+    pub afresh: bool,
 }
 
 /// A run could not be made.
@@ -160,11 +163,15 @@ pub async fn run(
     let started_at = clock.now();
     let prepared = Prepared::read(config, inputs.collect, progress)?;
     let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
+    let afresh = inputs.afresh;
     let collected = collected::collect_all(&prepared, inputs, &earlier, started_at, progress).await?;
     let previous = store.map(|it| earlier.coverage(it, &collected.runs)).transpose()?;
     let settings = prepared.settings_of(previous, &collected);
     progress.stage("evaluating");
-    let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
+    let precedent = store.filter(|_| !afresh).and_then(|it| precedent::find(it, &earlier, &prepared, &collected, clock));
+    let known = Known { failing_since: &earlier.failing_since, precedent: precedent.as_ref() };
+    let decided = decide(&prepared.sources, &settings, &collected.facts, known, started_at, config.threads)?;
+    drop(precedent);
     let evaluated = Evaluated::new(decided, collected, &settings, &prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");

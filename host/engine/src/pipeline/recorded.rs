@@ -23,6 +23,9 @@ pub struct RunSettings {
     pub collectors: BTreeMap<CollectorName, CollectorSettings>,
     /// The coverage of the run before, when it had the same collectors.
     pub previous: Option<Vec<(FrameworkId, Summary)>>,
+    /// The version of the vocabulary that its rules were evaluated with; 0 where it was not noted.
+    #[serde(default)]
+    pub vocabulary: u32,
 }
 
 /// What decided one collector's facts beside its transcript.
