@@ -158,7 +158,7 @@ fn plugins(bench: &mut Criterion) {
     group.bench_function("load, compiled before", |it| it.iter(|| black_box(loader.load(&file).expect("it loads"))));
     group.bench_function("instantiate and check, nothing granted", |it| {
         it.iter(|| {
-            let world = World::new(Arc::new(NoSecrets));
+            let world = World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH));
             let (grant, limits) = (Grant::default(), plugin::Limits::default());
             black_box(runtime.block_on(plugin::check(&plugin, request(), &grant, &limits, world)).is_err())
         });

@@ -30,6 +30,19 @@ pub struct Request {
     pub timeout_ms: Option<u64>,
     /// Sending it twice does no more than sending it once, so that the host may retry. GET and HEAD always are.
     pub idempotent: bool,
+    /// What the host's signature is for, when the credential is of the kind `aws`.
+    pub aws: Option<Aws>,
+}
+
+/// What a signature of AWS is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aws {
+    /// As signatures spell it, such as `iam`.
+    pub service: String,
+    /// Such as `eu-west-1`; services without regions sign for `us-east-1`.
+    pub region: String,
+    /// Which of the accounts that the operator granted; `None` where there is one.
+    pub account: Option<String>,
 }
 
 impl Request {
@@ -58,6 +71,7 @@ impl Request {
             credential: String::new(),
             timeout_ms: None,
             idempotent: false,
+            aws: None,
         }
     }
 
@@ -97,6 +111,30 @@ impl Request {
         self
     }
 
+    /// Says what service and region the host's signature is for. The credential must be of the kind `aws`.
+    ///
+    /// ```
+    /// use engine_sdk::http::Request;
+    /// let users = Request::get("https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08")
+    ///     .credential("aws")
+    ///     .aws("iam", "us-east-1")
+    ///     .account("123456789012");
+    /// assert_eq!(users.aws.unwrap().account.as_deref(), Some("123456789012"));
+    /// ```
+    #[must_use]
+    pub fn aws(mut self, service: impl Into<String>, region: impl Into<String>) -> Self {
+        let account = self.aws.and_then(|it| it.account);
+        self.aws = Some(Aws { service: service.into(), region: region.into(), account });
+        self
+    }
+
+    /// Says which account a request that is signed is for.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.aws.get_or_insert_default().account = Some(account.into());
+        self
+    }
+
     pub(crate) fn options(&self) -> String {
         let mut options = serde_json::Map::new();
         if let Some(timeout) = self.timeout_ms {
@@ -105,8 +143,24 @@ impl Request {
         if self.idempotent {
             options.insert("idempotent".to_owned(), true.into());
         }
+        if let Some(Aws { service, region, account }) = &self.aws {
+            options.insert("service".to_owned(), service.as_str().into());
+            options.insert("region".to_owned(), region.as_str().into());
+            if let Some(account) = account {
+                options.insert("account".to_owned(), account.as_str().into());
+            }
+        }
         if options.is_empty() { String::new() } else { serde_json::Value::from(options).to_string() }
     }
+}
+
+/// One part of a path, such as the name of a bucket or an ARN: each byte but letters, digits and `-._~` becomes `%XX`.
+///
+/// ```
+/// assert_eq!(engine_sdk::http::path_part("a b/c:d"), "a%20b%2Fc%3Ad");
+/// ```
+pub fn path_part(text: &str) -> String {
+    percent_encoded(text)
 }
 
 /// Each byte that a query may not hold as it is becomes `%XX`.
@@ -360,6 +414,15 @@ mod tests {
         check(503, false, "unavailable", true);
         check(302, false, "http-302", false);
         check(200, true, "too-large", false);
+    }
+
+    #[test]
+    fn what_a_signature_is_for_stands_in_the_options() {
+        let signed = Request::get(FIRST).aws("iam", "us-east-1").idempotent();
+        assert_eq!(signed.options(), r#"{"idempotent":true,"region":"us-east-1","service":"iam"}"#);
+        let signed = Request::get(FIRST).account("123456789012").aws("s3", "eu-north-1");
+        assert_eq!(signed.options(), r#"{"account":"123456789012","region":"eu-north-1","service":"s3"}"#);
+        assert_eq!(Request::get(FIRST).options(), "");
     }
 
     #[test]

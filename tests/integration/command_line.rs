@@ -177,3 +177,46 @@ fn evaluate(user) {
     let report = desk.eval(&[user("bob", true), complete(1)].join("\n")).expect(1).json();
     assert!(report["findings"].as_array().unwrap().iter().any(|it| it["rule"] == "local/access/named"), "{report:#}");
 }
+
+#[test]
+fn every_sort_of_code_is_explained_and_an_unknown_one_says_where_to_look() {
+    let desk = Desk::new();
+    for (code, part) in [("engine::store::locked", "Another process"), ("denied", "grant"), ("3", "nothing was assessed")] {
+        let ran = desk.run(&["explain", code]).expect(0);
+        assert!(ran.stdout.contains(part), "{}", ran.stdout);
+    }
+    let listed = desk.run(&["explain", "--list"]).expect(0).stdout;
+    assert!(listed.lines().any(|line| line == "engine::config::invalid") && listed.lines().any(|line| line == "missing"));
+    let ran = desk.run(&["explain", "engine::no::such"]).expect(2);
+    assert!(ran.stderr.contains("engine explain --list"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_the_operator_switched_off_stands_in_every_form_of_the_report_and_in_its_digest() {
+    let desk = Desk::new();
+    let lines = [user("alice", true), complete(1)].join("\n");
+    let before = desk.eval(&lines).json();
+    assert_eq!(before["operator_changes"], serde_json::json!([]));
+    desk.write(
+        "engine.toml",
+        "[rule.\"identity/mfa-enforced\"]\nenabled = false\n[rule.\"identity/access-key-rotation\".parameters]\nmax_age_days = 30\n\
+         [control.\"access/mfa\"]\nenabled = false\n",
+    );
+    let after = desk.eval(&lines).json();
+    let said: Vec<_> =
+        after["operator_changes"].as_array().unwrap().iter().map(|it| format!("{} {}", it["subject"], it["change"])).collect();
+    assert_eq!(
+        said,
+        [
+            "\"rule identity/access-key-rotation\" \"its parameter max_age_days is 30\"",
+            "\"rule identity/mfa-enforced\" \"switched off\"",
+            "\"control access/mfa\" \"switched off\"",
+        ]
+    );
+    assert_ne!(before["content_digest"], after["content_digest"]);
+    desk.run(&["report", "-o", "a.html", "-o", "a.txt"]);
+    for name in ["a.html", "a.txt"] {
+        let text = fs::read_to_string(desk.path().join(name)).unwrap();
+        assert!(text.contains("control access/mfa") && text.contains("its parameter max_age_days is 30"), "{name}:\n{text}");
+    }
+}

@@ -9,11 +9,17 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "test code")]
 
+mod aws;
+mod carve_outs;
 mod command_line;
+mod coverage;
 mod desk;
 mod earlier_runs;
 mod given_facts;
 mod linux_host;
+mod plan;
+mod registers;
 mod replay;
+mod signed;
 mod survival;
 mod tidy;

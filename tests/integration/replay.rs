@@ -101,6 +101,8 @@ async fn a_collector_over_http_is_derived_again_without_the_network() {
     let report = eval_probe(&desk).expect(1).json();
     let mfa = report["rules"].as_array().unwrap().iter().find(|it| it["id"] == "identity/mfa-enforced").unwrap().clone();
     assert_eq!((&mfa["findings"]["pass"], &mfa["findings"]["fail"]), (&json!(4), &json!(1)), "{report:#}");
+    let control = report["controls"].as_array().unwrap().iter().find(|it| it["id"] == "access/mfa").unwrap();
+    assert_eq!(control["basis"], "imported", "what the manifest says of its evidence");
     drop(server);
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);

@@ -36,19 +36,130 @@ async fn a_secret_is_found_nowhere() {
         .env("DIRECTORY_TOKEN", CANARY)
         .env("ENGINE_LOG", "trace");
     let ran: Ran = command.output().unwrap().into();
-    let ran = ran.expect(1);
-    assert!(!holds(ran.stdout.as_bytes(), CANARY) && !holds(ran.stderr.as_bytes(), CANARY));
+    assert_nowhere(&desk, &ran.expect(1), &[CANARY]);
+}
+
+/// That a run, all that it left and all that can be asked of it hold none of these.
+#[track_caller]
+pub(crate) fn assert_nowhere(desk: &Desk, ran: &Ran, secrets: &[&str]) {
     desk.run(&["export", "-o", "package"]).expect(0);
     let facts = desk.run(&["fact", "list", "--format", "ndjson"]).expect(0);
-    assert!(!holds(facts.stdout.as_bytes(), CANARY));
-    let transcripts = desk.run(&["explain", "directory:example"]);
-    assert!(!holds(transcripts.stdout.as_bytes(), CANARY));
+    let explained = desk.run(&["explain", "directory:example"]);
     let mut files = Vec::new();
     every_file(desk.path(), &mut files);
+    let shown = [&ran.stdout, &ran.stderr, &facts.stdout, &explained.stdout];
+    files.extend(shown.map(|text| ("what was shown".to_owned(), text.clone().into_bytes())));
     for (name, bytes) in files {
-        assert!(!holds(&bytes, CANARY), "{name} holds the secret");
         let unpacked = zstd_frames(&bytes);
-        assert!(!holds(&unpacked, CANARY), "{name} holds the secret, packed");
+        for secret in secrets {
+            assert!(!holds(&bytes, secret), "{name} holds {secret}");
+            assert!(!holds(&unpacked, secret), "{name} holds {secret}, packed");
+        }
+    }
+}
+
+/// Files of a machine that its collector may read, each with a secret and with something that is none.
+const WITH_SECRETS: &[(&str, &str)] = &[
+    ("etc/profile", "export A_TOKEN='CANARY' KEPT=1\n"),
+    ("etc/profile.d/a.sh", "DB_PASSWORD=\"CANARY\nCANARY\"; TMOUT=600 # KEPT\n"),
+    ("etc/profile.d/group.sh", "setenv API_KEY CANARY\n# KEPT\n"),
+    ("etc/bash.bashrc", "mysql \"--password=\"CANARY; umask 027 # KEPT\n"),
+    (
+        "etc/sudoers",
+        "root ALL=(ALL) ALL # KEPT\nbob ALL=(root) NOPASSWD: /x --token CANARY, /y PASS=CANARY\n@includedir /etc/sudoers.d\n",
+    ),
+    ("etc/sudoers.d/a", "Defaults!/x secret=CANARY\nal my-token=(root) /KEPT\n"),
+    ("etc/ssh/sshd_config", "SetEnv A_SECRET=CANARY KEPT=1\nBanner /etc/issue\n"),
+    ("etc/pam.d/common-auth", "auth required pam_mysql.so passwd=CANARY [x_secret=a CANARY] kept=KEPT\n"),
+    (
+        "etc/pam.d/common-password",
+        "password requisite pam_pwquality.so retry=3\npassword required pam_x.so bindpw=CANARY # KEPT\n",
+    ),
+    ("etc/login.defs", "PASS_MAX_DAYS 60\n# old_password = CANARY\n# KEPT\n"),
+    ("etc/security/pwquality.conf", "minlen = 15\n# a_secret = CANARY\n# KEPT\n"),
+    ("etc/fstab", "//srv/a /mnt cifs username=CANARY,password=CANARY,credentials=/CANARY,nodev 0 0\n# KEPT\n"),
+    ("proc/self/mountinfo", "3 1 0:5 / /mnt rw,nosuid - cifs //srv/KEPT rw,username=CANARY,pass=CANARY,uid=0\n"),
+    ("etc/rsyslog.conf", "*.* :ommysql:db,Syslog,u,CANARY\n*.* @@KEPT:6514\n"),
+    ("etc/rsyslog.d/a.conf", "action(type=\"ommysql\" pwd=\"CANARY \\\"CANARY\" target=\"KEPT\")\n"),
+    ("etc/chrony/chrony.keys", "1 SHA256 HEX:CANARY\n2 CANARY\n#KEPT\n"),
+    ("etc/chrony/chrony.conf", "server KEPT key 1\n! x_password = CANARY\n"),
+    ("etc/ntp.conf", "crypto pw CANARY\nserver KEPT\n"),
+    ("etc/systemd/system/a.service", "[Service]\nEnvironment=A_TOKEN=CANARY \\\n \"B_SECRET=a CANARY\" C=KEPT\n[Install]\n"),
+    ("etc/systemd/system/a.service.d/b.conf", "[Service]\nExecStart=/x https://u:CANARY@KEPT --token=CANARY\n"),
+    ("etc/systemd/journald.conf", "[Journal]\nStorage=persistent\n#Password=CANARY\n#KEPT\n"),
+    ("etc/cron.d/a", "TOKEN = CANARY\n* * * * * root curl http://u:CANARY@KEPT/\n"),
+    ("etc/crontab", "SECRET=CANARY\n# KEPT\n"),
+    ("etc/audit/auditd.conf", "max_log_file_action = keep_logs\nx_password = CANARY\n# KEPT\n"),
+    ("etc/logrotate.d/a", "/var/log/a {\n postrotate\n x --password CANARY KEPT\n endscript\n}\n"),
+    ("etc/sysctl.d/a.conf", "net.ipv6.conf.all.stable_secret = CANARY\nkernel.sysrq = 0\n# KEPT\n"),
+    ("etc/apt/sources.list", "deb https://u:CANARY@KEPT/debian stable main\n"),
+    ("etc/dnf/dnf.conf", "[main]\npassword=CANARY\n# KEPT\n"),
+    ("etc/crypttab", "root UUID=1 none pkcs11-secret=CANARY,KEPT\n"),
+    ("etc/ufw/user.rules", "# x password=CANARY\n# KEPT\n"),
+    ("etc/issue", "A_PASSWORD=CANARY\nKEPT\n"),
+    ("boot/grub/grub.cfg", "password root CANARY\n# KEPT\n"),
+];
+
+/// Those of them whose content the bundled collector does not read, though it may.
+const NOT_READ: &[&str] = &[
+    "etc/chrony/chrony.keys",
+    "etc/systemd/system/a.service",
+    "etc/systemd/system/a.service.d/b.conf",
+    "etc/cron.d/a",
+    "etc/crontab",
+    "etc/logrotate.d/a",
+    "etc/crypttab",
+    "boot/grub/grub.cfg",
+];
+
+/// Row 2: a secret in a configuration file that is granted.
+#[test]
+fn a_secret_of_a_granted_file_is_found_nowhere() {
+    const SECRET: &str = "canary-8d1f02-secret";
+    let desk = Desk::new();
+    desk.write("tree/etc/passwd", "root:x:0:0:root,Token=CANARY:/root:/bin/bash\n".replace("CANARY", SECRET));
+    desk.write("tree/etc/group", "root:x:0:\n");
+    desk.write("tree/etc/hostname", "web-1\n");
+    let installed = ["openssh-server", "auditd", "chrony", "ntp", "ufw", "libpam-pwquality", "rsyslog", "logrotate"];
+    let status = installed.map(|name| format!("Package: {name}\nStatus: install ok installed\nVersion: 1:9.2p1-2\n\n"));
+    desk.write("tree/var/lib/dpkg/status", status.concat());
+    for unit in ["ufw", "chrony", "ntp"] {
+        desk.write(&format!("tree/etc/systemd/system/multi-user.target.wants/{unit}.service"), "# enabled\n");
+        desk.write(&format!("tree/usr/lib/systemd/system/{unit}.service"), "[Service]\n");
+    }
+    for (at, (name, text)) in WITH_SECRETS.iter().enumerate() {
+        desk.write(&format!("tree/{name}"), text.replace("CANARY", SECRET).replace("KEPT", &format!("kept-{at}-")));
+    }
+    let config = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/default.toml")).unwrap();
+    let plugin = "plugin = \"bundled:linux-host\"";
+    desk.write("engine.toml", config.replace(plugin, &format!("{plugin}\nfiles_root = \"tree\"")));
+    let mut command = desk.command();
+    command.args(["eval", "-o", "r.html", "-o", "r.json", "-o", "r.ndjson"]).env("ENGINE_LOG", "trace");
+    let ran: Ran = command.output().unwrap().into();
+    assert!(matches!(ran.code, 1 | 3), "{}", ran.stderr);
+    desk.run(&["export", "-o", "package"]).expect(0);
+    desk.write("facts.ndjson", desk.run(&["fact", "list", "--format", "ndjson"]).expect(0).stdout);
+    desk.write("out", [ran.stdout, ran.stderr].concat());
+    desk.run(&["verify", "--replay"]).expect(0);
+    fs::remove_dir_all(desk.path().join("tree")).unwrap();
+    let mut files = Vec::new();
+    every_file(desk.path(), &mut files);
+    let mut seen = Vec::new();
+    for (name, bytes) in files {
+        let unpacked = zstd_frames(&bytes);
+        let bytes: Vec<u8> = bytes.into_iter().chain(unpacked).collect();
+        let at = bytes.windows(SECRET.len()).position(|it| it == SECRET.as_bytes());
+        let around = at.map(|at| String::from_utf8_lossy(&bytes[at.saturating_sub(60)..(at + 40).min(bytes.len())]).into_owned());
+        assert_eq!(around, None, "{name} holds a secret");
+        seen.extend(bytes);
+    }
+    let unread = (0..WITH_SECRETS.len()).filter(|at| !holds(&seen, &format!("kept-{at}-")));
+    let unread: Vec<&str> = unread.filter_map(|at| Some(WITH_SECRETS.get(at)?.0)).collect();
+    assert_eq!(unread, NOT_READ, "not read, or lost");
+    let facts = fs::read_to_string(desk.path().join("facts.ndjson")).unwrap();
+    for part in ["\"timeout\":600", "\"max_age_days\":60", "\"min_length\":15", "/mnt", "\"nosuid\":true", "kept-13-", "kept-14-"]
+    {
+        assert!(facts.contains(part), "`{part}` is lost");
     }
 }
 

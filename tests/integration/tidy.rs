@@ -53,7 +53,14 @@ fn crates_of_the_host_form_a_star() {
 
 #[test]
 fn each_heavy_dependency_has_one_owner() {
-    let owners = [("wasmtime", "plugin"), ("reqwest", "plugin"), ("rhai", "rules"), ("redb", "store"), ("clap", "engine")];
+    let owners = [
+        ("wasmtime", "plugin"),
+        ("reqwest", "plugin"),
+        ("aws-sigv4", "plugin"),
+        ("rhai", "rules"),
+        ("redb", "store"),
+        ("clap", "engine"),
+    ];
     for (dependency, owner) in owners {
         for (name, folder) in host_crates() {
             let uses = dependencies(&folder.join("Cargo.toml"), "dependencies").iter().any(|it| it == dependency);
@@ -84,6 +91,29 @@ fn every_rule_has_its_fixtures() {
                 name.display()
             );
         }
+    }
+}
+
+#[test]
+fn every_code_has_its_page_and_every_page_its_code() {
+    let mut used = std::collections::BTreeSet::new();
+    for file in files(&root().join("host"), "rs").into_iter().filter(|it| !it.ends_with("codes.rs")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for start in ["code(engine::", "\"engine::"] {
+            for rest in text.split(start).skip(1) {
+                let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || matches!(c, '_' | ':')).collect();
+                if !name.ends_with(':') {
+                    used.insert(format!("engine::{name}"));
+                }
+            }
+        }
+    }
+    let pages: std::collections::BTreeSet<String> =
+        engine::codes::all().filter(|it| it.starts_with("engine::")).map(str::to_owned).collect();
+    let differ: Vec<_> = used.symmetric_difference(&pages).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+    for code in engine::codes::all() {
+        assert!(engine::codes::page(code).is_some_and(|page| page.len() > 40), "`{code}` has hardly a page");
     }
 }
 

@@ -11,7 +11,7 @@
 //! | a rule passes a subject | `passing` |
 //! | every failure is waived as a false positive or as compensated, and nothing passes | `attested`: it rests on people's word |
 //! | all of every scope was seen, and no subject is concerned | `not_applicable`; `no_occurrences` for an event control without facts |
-//! | no rule, or no configured collector for any of its rules' kinds: a valid attestation stands | `attested` |
+//! | no rule, or none of its rules has a configured collector for its kind and for every kind that it joins: a valid attestation stands | `attested` |
 //! | the same, and none stands | `untested` |
 
 use std::collections::BTreeMap;
@@ -36,7 +36,9 @@ impl<'a> Ground<'a> {
         let mut kinds = BTreeMap::new();
         let mut rules: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for rule in evidence.rules {
-            kinds.entry(&rule.kind).or_insert_with(|| KindEvidence::of(evidence.facts, &rule.kind));
+            for kind in rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]) {
+                kinds.entry(kind).or_insert_with(|| KindEvidence::of(evidence.facts, kind));
+            }
             for control in &rule.controls {
                 rules.entry(control).or_default().insert(rule.id.as_str(), rule);
             }

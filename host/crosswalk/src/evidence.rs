@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AspectId, Attestation, Catalog, FactSet, FindingId, FindingSet, FrameworkId, Requirement, RequirementId, RuleHeader, Seconds,
-    Timestamp, Waiver,
+    Attestation, Catalog, FactSet, FindingId, FindingSet, FrameworkId, Requirement, RuleHeader, Seconds, Timestamp, Waiver,
 };
 use smol_str::SmolStr;
+
+use crate::carve::CarveOut;
 
 /// Which categories of which frameworks an engagement takes in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,34 +45,12 @@ pub struct Evidence<'a> {
     pub waivers: &'a [Waiver],
     /// Statements of people.
     pub attestations: &'a [Attestation],
-    /// What subservice organisations answer for.
+    /// What subservice organisations are stated to answer for, and whether that is borne out by the facts.
     pub carve_outs: &'a [CarveOut],
     /// Since when a finding fails without a break; `None` when it did not fail before this run.
     pub failing_since: &'a dyn Fn(&FindingId) -> Option<Timestamp>,
     /// The run's time.
     pub now: Timestamp,
-}
-
-/// What a subservice organisation answers for, while its report is current.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CarveOut {
-    /// Whole requirements, those that are not divided into aspects too.
-    pub requirements: Vec<RequirementId>,
-    /// Single aspects.
-    pub aspects: Vec<AspectId>,
-    /// The subservice organisation.
-    pub organisation: String,
-    /// From when its report may be relied on.
-    pub current_from: Timestamp,
-    /// Until when.
-    pub current_until: Timestamp,
-}
-
-impl CarveOut {
-    /// Whether the report is current.
-    pub fn holds(&self, now: Timestamp) -> bool {
-        self.current_from <= now && now < self.current_until
-    }
 }
 
 /// Whether something seen at `at` is too old at `now`. Exact to the nanosecond, and cannot overflow.

@@ -15,20 +15,32 @@ pub(crate) fn is_idle(status: ControlStatus) -> bool {
     matches!(status, ControlStatus::NotApplicable | ControlStatus::NoOccurrences)
 }
 
+/// What is stated of subservice organisations for an aspect, all statements together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Carved {
+    /// Nothing.
+    No,
+    /// That they answer for it, and every report may be relied on.
+    Relied,
+    /// That they answer for it, and some report may not be relied on.
+    Doubted,
+}
+
 /// The status of an aspect from the controls that cover it, alternatives folded by [`alternatives`] before.
 ///
-/// A partial edge deviates and leaves in doubt like a full one; it supports, attests and rules out nothing.
-pub(crate) fn aspect(covering: &[(ControlStatus, Strength)], carved_out: bool) -> AspectStatus {
+/// A partial edge deviates and leaves in doubt like a full one; it supports, attests and rules out nothing. Where a
+/// subservice organisation is to answer and does not, own evidence does not stand in: it shows the own part only.
+pub(crate) fn aspect(covering: &[(ControlStatus, Strength)], carved: Carved) -> AspectStatus {
     let full = || covering.iter().filter(|(_, strength)| *strength == Strength::Full).map(|(status, _)| *status);
     if covering.iter().any(|(status, _)| *status == ControlStatus::Failing) {
         AspectStatus::Deviations
-    } else if covering.iter().any(|(status, _)| is_unknown(*status)) {
+    } else if carved == Carved::Doubted || covering.iter().any(|(status, _)| is_unknown(*status)) {
         AspectStatus::Unknown
     } else if full().any(|status| status == ControlStatus::Passing) {
         AspectStatus::Supported
     } else if full().any(|status| status == ControlStatus::Attested) {
         AspectStatus::Attested
-    } else if carved_out {
+    } else if carved == Carved::Relied {
         AspectStatus::CarvedOut
     } else if full().any(is_idle) {
         AspectStatus::NotApplicable

@@ -55,6 +55,11 @@ impl<'a> KindEvidence<'a> {
         !self.scopes.is_empty() || !self.facts.is_empty() || !self.gaps.is_empty()
     }
 
+    /// Whether all of it was seen: every scope whole, no gap, no fact outside of them.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.gaps.is_empty() && self.unclaimed == 0 && self.scopes.iter().all(|scope| scope.seen_at.is_some())
+    }
+
     /// How many subjects there should be: what complete scopes claim, and what was seen elsewhere.
     pub(crate) fn expected(&self) -> u64 {
         self.scopes.iter().map(|scope| scope.expected).fold(count(self.unclaimed), u64::saturating_add)

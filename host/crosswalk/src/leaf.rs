@@ -1,6 +1,6 @@
 //! What a requirement shows of its own: the controls that cover its aspects, folded.
 //!
-//! Takes the catalog, the assessed controls and the carve-outs, gives each requirement's own status with its aspects. Never
+//! Takes the catalog, the assessed controls and what became of the carve-outs, gives each requirement's own status with its aspects. Never
 //! looks at other requirements; what comes from them is added in `inherit`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,8 @@ use model::{
     Requirement, RequirementId, RequirementStatus, Strength, Timestamp,
 };
 
-use crate::evidence::CarveOut;
+use crate::carve::{Answer, CarveOut};
+use crate::fold::Carved;
 use crate::{fold, phrase};
 
 /// What a requirement shows of its own.
@@ -38,8 +39,9 @@ pub(crate) struct Coverage<'a> {
     controls: BTreeMap<&'a ControlId, &'a ControlAssessment>,
     edges: BTreeMap<&'a AspectId, BTreeMap<&'a ControlId, Vec<&'a Edge>>>,
     any_of: BTreeMap<&'a AspectId, BTreeSet<BTreeSet<&'a ControlId>>>,
-    carved_requirements: BTreeSet<&'a RequirementId>,
-    carved_aspects: BTreeSet<&'a AspectId>,
+    carved_requirements: BTreeMap<&'a RequirementId, Vec<&'a CarveOut>>,
+    carved_aspects: BTreeMap<&'a AspectId, Vec<&'a CarveOut>>,
+    now: Timestamp,
 }
 
 /// A control that covers an aspect, or alternatives that act as one.
@@ -67,24 +69,33 @@ impl<'a> Coverage<'a> {
             let covers = |id: &&ControlId| edges.get(&group.aspect).is_some_and(|covering| covering.contains_key(*id));
             any_of.entry(&group.aspect).or_default().insert(group.controls.iter().filter(covers).collect());
         }
-        let current = || carve_outs.iter().filter(|it| it.holds(now));
+        let (mut carved_requirements, mut carved_aspects): (BTreeMap<_, Vec<_>>, BTreeMap<_, Vec<_>>) = Default::default();
+        for it in carve_outs {
+            for id in &it.statement.requirements {
+                carved_requirements.entry(id).or_default().push(it);
+            }
+            for id in &it.statement.aspects {
+                carved_aspects.entry(id).or_default().push(it);
+            }
+        }
         Self {
             controls: controls.iter().map(|control| (&control.id, control)).collect(),
             edges,
             any_of,
-            carved_requirements: current().flat_map(|it| &it.requirements).collect(),
-            carved_aspects: current().flat_map(|it| &it.aspects).collect(),
+            carved_requirements,
+            carved_aspects,
+            now,
         }
     }
 
     /// What a requirement shows of its own.
     pub(crate) fn own(&self, requirement: &'a Requirement) -> Own {
-        let carved_out = self.carved_requirements.contains(&requirement.id);
+        let of_whole = self.carved_requirements.get(&requirement.id).map(Vec::as_slice).unwrap_or_default();
         let mut deciding: BTreeMap<AspectStatus, BTreeMap<&ControlId, &ControlAssessment>> = BTreeMap::new();
         let mut leaves_open = BTreeSet::new();
         let mut aspects = Vec::new();
         for aspect in &requirement.aspects {
-            let (assessed, deciders) = self.aspect(aspect, carved_out);
+            let (assessed, deciders) = self.aspect(aspect, of_whole);
             if matches!(assessed.status, AspectStatus::Supported | AspectStatus::Attested) {
                 leaves_open.extend(deciders.keys().flat_map(|control| self.left_open(control, &aspect.id)));
             }
@@ -92,9 +103,10 @@ impl<'a> Coverage<'a> {
             aspects.push(assessed);
         }
         let statuses: Vec<AspectStatus> = aspects.iter().map(|aspect| aspect.status).collect();
-        let status = match fold::requirement(&statuses) {
-            RequirementStatus::Uncovered if carved_out && aspects.is_empty() => RequirementStatus::CarvedOut,
-            status => status,
+        let status = match (fold::requirement(&statuses), self.carved(of_whole)) {
+            (RequirementStatus::Uncovered, Carved::Relied) if aspects.is_empty() => RequirementStatus::CarvedOut,
+            (RequirementStatus::Uncovered, Carved::Doubted) if aspects.is_empty() => RequirementStatus::Unknown,
+            (status, _) => status,
         };
         let rests_on = resting_on(status);
         let deciding: BTreeMap<_, _> =
@@ -104,7 +116,7 @@ impl<'a> Coverage<'a> {
         Own {
             status,
             basis: aspects.iter().filter(|it| rests_on.contains(&it.status)).filter_map(|it| it.basis).collect(),
-            reason: phrase::leaf(status, &deciding, missing.len(), aspects.len()),
+            reason: phrase::leaf(status, &deciding, missing.len(), aspects.len(), &self.answers(requirement, of_whole)),
             missing,
             leaves_open: leaves_open.into_iter().map(|(_, text)| text.to_owned()).collect(),
             aspects,
@@ -112,14 +124,54 @@ impl<'a> Coverage<'a> {
     }
 
     /// The result for one aspect, and the controls that decided it.
-    fn aspect(&self, aspect: &'a Aspect, carved_out: bool) -> (AspectAssessment, BTreeMap<&'a ControlId, &'a ControlAssessment>) {
+    fn aspect(
+        &self,
+        aspect: &'a Aspect,
+        of_whole: &[&'a CarveOut],
+    ) -> (AspectAssessment, BTreeMap<&'a ControlId, &'a ControlAssessment>) {
         let units = self.units(&aspect.id);
         let covering: Vec<_> = units.iter().map(|unit| (unit.status, unit.strength)).collect();
-        let status = fold::aspect(&covering, carved_out || self.carved_aspects.contains(&aspect.id));
+        let own = self.carved_aspects.get(&aspect.id).map(Vec::as_slice).unwrap_or_default();
+        let status = fold::aspect(&covering, self.carved(of_whole).max(self.carved(own)));
         let deciders: BTreeMap<_, _> = units.iter().flat_map(|unit| unit.deciders(status)).map(|it| (&it.id, it)).collect();
-        let basis = deciders.values().filter_map(|control| control.basis).max();
+        let of_reports = of_whole.iter().chain(own).filter_map(|it| match it.answer {
+            Answer::Relied { basis, .. } if status == AspectStatus::CarvedOut => Some(basis),
+            _ => None,
+        });
+        let basis = deciders.values().filter_map(|control| control.basis).chain(of_reports).max();
         let controls = self.edges.get(&aspect.id).into_iter().flat_map(BTreeMap::keys).map(|id| (*id).clone()).collect();
         (AspectAssessment { id: aspect.id.clone(), status, controls, basis }, deciders)
+    }
+
+    /// What statements of one thing come to.
+    fn carved(&self, carve_outs: &[&CarveOut]) -> Carved {
+        let one = |it: &&CarveOut| if it.holds(self.now) { Carved::Relied } else { Carved::Doubted };
+        carve_outs.iter().map(one).max().unwrap_or(Carved::No)
+    }
+
+    /// What subservice organisations answer, or are to, for each part of a requirement: sentences, those in doubt first.
+    fn answers(&self, requirement: &'a Requirement, of_whole: &[&'a CarveOut]) -> Vec<String> {
+        let mut parts: BTreeMap<(bool, String), (&CarveOut, BTreeSet<&AspectId>)> = BTreeMap::new();
+        let mut add = |it: &'a CarveOut, aspect: Option<&'a AspectId>| {
+            let (_, aspects) = parts.entry((it.holds(self.now), it.told(""))).or_insert_with(|| (it, BTreeSet::new()));
+            aspects.extend(aspect);
+        };
+        for it in of_whole {
+            add(it, None);
+        }
+        for aspect in &requirement.aspects {
+            let of_aspect = self.carved_aspects.get(&aspect.id).into_iter().flatten();
+            for it in of_whole.iter().chain(of_aspect) {
+                add(it, Some(&aspect.id));
+            }
+        }
+        let told = |(it, aspects): (&CarveOut, BTreeSet<&AspectId>)| {
+            if aspects.len() == requirement.aspects.len() {
+                return it.told("it");
+            }
+            it.told(&phrase::list(aspects.iter().map(|aspect| format!("#{}", aspect.local()))))
+        };
+        parts.into_values().map(told).collect()
     }
 
     /// The controls with an edge to the aspect, alternatives taken together. A control that is an alternative counts there

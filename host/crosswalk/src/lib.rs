@@ -10,7 +10,9 @@
 //! anything better; `tests/crosswalk/removal.rs` checks it on random worlds.
 
 mod assess;
+mod carve;
 mod control;
+mod coverage;
 mod evidence;
 mod exit;
 mod fold;
@@ -18,14 +20,18 @@ mod inherit;
 mod kind_evidence;
 mod leaf;
 mod phrase;
+mod plan;
 mod read;
 mod relation;
 mod tally;
 mod waive;
 
 pub use assess::assess;
-pub use evidence::{AssessScope, CarveOut, Evidence};
+pub use carve::{Answer, BRIDGE, CURRENT_FOR, CarveOut, REPORT_KIND, SubserviceStatement, report_types};
+pub use coverage::{Giver, coverage, further};
+pub use evidence::{AssessScope, Evidence};
 pub use exit::{doubts, exit};
+pub use plan::plan;
 pub use read::problem::{CatalogErrors, CatalogFault, CatalogProblem, Place};
 pub use read::read_catalog;
 pub use relation::{Reach, carries_deviation, carries_support, compose, reach};

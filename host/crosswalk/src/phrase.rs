@@ -103,10 +103,7 @@ fn untested(tally: &Tally<'_>) -> String {
     if tally.not_configured.is_empty() {
         return "no rule tests it".to_owned();
     }
-    let mut kinds: Vec<_> = tally.not_configured.iter().map(|rule| &rule.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    format!("no configured collector gives {}", list(kinds))
+    format!("no configured collector gives {}", list(&tally.not_given))
 }
 
 fn doubts(tally: &Tally<'_>) -> Vec<String> {
@@ -143,8 +140,29 @@ fn cited(control: &ControlAssessment) -> String {
     format!("{} ({reason})", control.id)
 }
 
-/// Why a leaf has its own status. `deciding` are the controls that made it so.
-pub(crate) fn leaf(status: RequirementStatus, deciding: &[&ControlAssessment], missing: usize, aspects: usize) -> String {
+/// Why a leaf has its own status. `deciding` are the controls that made it so, `answers` what subservice organisations
+/// answer for, or are to.
+pub(crate) fn leaf(
+    status: RequirementStatus,
+    deciding: &[&ControlAssessment],
+    missing: usize,
+    aspects: usize,
+    answers: &[String],
+) -> String {
+    let speaks_alone = match status {
+        RequirementStatus::CarvedOut => true,
+        RequirementStatus::Unknown => deciding.is_empty(),
+        _ => false,
+    };
+    let own = own_reason(status, deciding, missing, aspects);
+    match answers {
+        [] => own,
+        answers if speaks_alone => answers.join("; "),
+        answers => format!("{own}; {}", answers.join("; ")),
+    }
+}
+
+fn own_reason(status: RequirementStatus, deciding: &[&ControlAssessment], missing: usize, aspects: usize) -> String {
     let cited = list(deciding.iter().map(|control| cited(control)));
     match status {
         RequirementStatus::Deviations if deciding.len() == 1 => format!("a control fails: {cited}"),

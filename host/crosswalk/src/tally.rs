@@ -35,10 +35,12 @@ enum Class {
 /// What speaks for and against one control.
 #[derive(Debug, Default)]
 pub(crate) struct Tally<'a> {
-    /// The rules whose kind is configured, in order.
+    /// The rules that are put to something, in order.
     pub(crate) tested: Vec<&'a RuleHeader>,
     /// The others.
     pub(crate) not_configured: Vec<&'a RuleHeader>,
+    /// The kinds for want of which they test nothing.
+    pub(crate) not_given: BTreeSet<&'a KindId>,
     pub(crate) population: Population,
     /// Whether any rule passed any subject.
     pub(crate) any_pass: bool,
@@ -72,11 +74,13 @@ impl<'a> Tally<'a> {
         let mut tally = Self::default();
         let mut by_kind: BTreeMap<&'a KindId, Vec<&'a RuleHeader>> = BTreeMap::new();
         for rule in ground.rules_of(&control.id) {
-            if ground.kind(&rule.kind).is_some_and(KindEvidence::is_configured) {
+            let not_given = not_given(rule, ground);
+            if not_given.is_empty() {
                 tally.tested.push(rule);
                 by_kind.entry(&rule.kind).or_default().push(rule);
             } else {
                 tally.not_configured.push(rule);
+                tally.not_given.extend(not_given);
             }
         }
         for (kind, rules) in by_kind {
@@ -129,8 +133,7 @@ impl<'a> Tally<'a> {
 
     /// What is missing, partial or too old.
     fn completeness(&mut self, kind: &'a KindId, evidence: &KindEvidence<'a>, rules: &[&RuleHeader], ground: &Ground<'_>) {
-        let whole = evidence.scopes.iter().all(|scope| scope.seen_at.is_some());
-        if !evidence.gaps.is_empty() || evidence.unclaimed > 0 || !whole {
+        if !evidence.is_whole() {
             self.partial.insert(kind);
             self.codes.extend(evidence.gaps.iter().map(|gap| gap.code.as_str()));
         }
@@ -198,6 +201,15 @@ impl<'a> Tally<'a> {
         self.basis_of_doubt = self.basis_of_doubt.max(doubt);
         self.basis_of_all = self.basis_of_all.max(evidence.basis(|_| true));
     }
+}
+
+/// The kinds for want of which a rule tests nothing: its own, or those that it joins.
+///
+/// A rule that compares accounts with the register of people can tell nothing where nobody keeps one: that is shown as not
+/// tested, never as passing and never as not applicable.
+fn not_given<'a>(rule: &'a RuleHeader, ground: &Ground<'a>) -> Vec<&'a KindId> {
+    let is_given = |kind: &KindId| ground.kind(kind).is_some_and(KindEvidence::is_configured);
+    rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]).filter(|kind| !is_given(kind)).collect()
 }
 
 fn is_scope_stale(scope: &ScopeEvidence<'_>, rules: &[&RuleHeader], ground: &Ground<'_>) -> bool {

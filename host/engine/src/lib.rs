@@ -5,6 +5,7 @@
 
 pub mod bundled;
 pub mod clock;
+pub mod codes;
 pub mod command;
 pub mod config;
 pub mod pipeline;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use facts::{Expected, Input, KindSet};
 use miette::Diagnostic;
-use model::{Basis, ClockMode, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
+use model::{ClockMode, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
 use plugin::{CollectRequest, Grant, Limits, PluginFile, Source};
 use store::Store;
 use thiserror::Error;
@@ -143,14 +143,15 @@ async fn collect_again(
         let id = recorded.run.header.id;
         let found = recorded.run.transcripts.iter().find(|it| &it.collector == name);
         let transcript = found.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
-        let collected = run_again(recorded, transcript, &settings.limits, store, progress).await?;
+        let file = file_of(recorded, name)?;
+        let collected = run_again(transcript, &file, &settings.limits, store, progress).await?;
         same(id, &format!("the transcript of `{name}`"), &transcript.digest(), &collected.transcript.digest())?;
         same_end(recorded, name, &collected.transcript)?;
         replayed.collectors.push((name.clone(), transcript.entries.len()));
         let expected: Vec<Expected> = expected_of(recorded, name);
         let input = Input {
             collector: name.clone(),
-            basis: Basis::Collected,
+            basis: file.manifest().basis,
             kinds: settings.kinds.clone(),
             records: collected.records,
             ended: failure_of(&collected.transcript.ended),
@@ -185,21 +186,25 @@ fn expected_of(recorded: &Recorded, name: &CollectorName) -> Vec<Expected> {
     all_expected(recorded).into_iter().filter(|it| &it.collector == name).collect()
 }
 
+/// The component that ran, as it was kept with the run.
+fn file_of(recorded: &Recorded, name: &CollectorName) -> Result<PluginFile, ReplayError> {
+    let id = recorded.run.header.id;
+    let component = recorded.run.closure.components.get(name);
+    let component = component.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
+    let no_plugin = |source| RunError::File { collector: name.clone(), source };
+    Ok(PluginFile::from_bytes(Arc::clone(component)).map_err(no_plugin)?)
+}
+
 async fn run_again(
-    recorded: &Recorded,
     transcript: &Transcript,
+    file: &PluginFile,
     limits: &Limits,
     store: &Store,
     progress: &Progress,
 ) -> Result<plugin::Collected, ReplayError> {
-    let id = recorded.run.header.id;
     let name = &transcript.collector;
     let unusable = |source| RunError::Plugin { collector: name.clone(), source };
-    let component = recorded.run.closure.components.get(name);
-    let component = component.ok_or_else(|| ReplayError::NotReplayable { id, collector: name.clone() })?;
-    let no_plugin = |source| RunError::File { collector: name.clone(), source };
-    let file = PluginFile::from_bytes(Arc::clone(component)).map_err(no_plugin)?;
-    let plugin = loader().and_then(|it| it.load(&file)).map_err(unusable)?;
+    let plugin = loader().and_then(|it| it.load(file)).map_err(unusable)?;
     let request = CollectRequest {
         collector: name.clone(),
         config: serde_json::Value::Null,

@@ -33,6 +33,8 @@ pub struct Framework {
     pub source: String,
     /// The categories that are in scope when an engagement names none.
     pub default_categories: Vec<SmolStr>,
+    /// The categories that are counted apart from the framework's own leaves, as its assessors do.
+    pub apart: Vec<SmolStr>,
     /// Every requirement, parents before children.
     pub requirements: Vec<Requirement>,
 }
@@ -117,6 +119,8 @@ pub struct Aspect {
     pub id: AspectId,
     /// One line, our own words.
     pub title: String,
+    /// Whether a subservice organisation may answer it, such as the physical security of a cloud provider's data centres.
+    pub subservice: bool,
 }
 
 /// A control of the organisation.

@@ -264,6 +264,11 @@ impl FactSet {
         self.scopes.get(start..end).unwrap_or_default()
     }
 
+    /// Whether anything is to be had of a kind: an expected scope, a fact or a gap.
+    pub fn is_given(&self, kind: &KindId) -> bool {
+        !self.scopes_of(kind).is_empty() || !self.range_of(kind).is_empty() || !self.gaps_of(kind).is_empty()
+    }
+
     /// The gaps of one kind.
     pub fn gaps_of(&self, kind: &KindId) -> &[Gap] {
         let start = self.gaps.partition_point(|gap| &gap.kind < kind);

@@ -193,6 +193,11 @@ impl FindingSet {
         &self.rules
     }
 
+    /// The findings, for a caller that takes the set apart.
+    pub fn into_rules(self) -> Vec<RuleFindings> {
+        self.rules
+    }
+
     /// The findings of one rule.
     pub fn of_rule(&self, rule: &RuleId) -> Option<&RuleFindings> {
         self.rules.binary_search_by(|findings| findings.rule.cmp(rule)).ok().and_then(|at| self.rules.get(at))

@@ -6,11 +6,13 @@
 pub mod archive;
 pub mod assessment;
 pub mod catalog;
+pub mod coverage;
 pub mod digest;
 pub mod fact;
 pub mod finding;
 pub mod id;
 pub mod kind;
+pub mod plan;
 pub mod precedent;
 pub mod record;
 pub mod run;
@@ -28,11 +30,13 @@ pub use catalog::{
     AnyOf, Aspect, Attestation, Catalog, Control, Edge, Framework, Frequency, Obligation, Relation, Relationship, Requirement,
     RequirementKind, SourceClass, Strength, Waiver, WaiverKind,
 };
+pub use coverage::{CollectorCoverage, Coverage, CoverageCount, FrameworkCoverage, Further, LeafCoverage, Means};
 pub use digest::Digest;
 pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadFrom, ScopeState};
 pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
+pub use plan::{Fix, Plan, Remedy};
 pub use precedent::{Kept, Precedent};
 pub use record::{Claim, Fault, Record};
 pub use run::{ClockMode, CollectorRun, CollectorStatus, Exit, RunHeader, RunId};

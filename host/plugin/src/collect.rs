@@ -177,7 +177,8 @@ fn live(plugin: &Plugin, request: &CollectRequest, grant: &Grant, limits: &Limit
     let access = Access::new(&request.collector, &asked, grant);
     let files = Files::new(&world.files_root, access, Arc::clone(&credentials), limits);
     let policy = HttpPolicy::new(&request.collector, &asked, grant);
-    let http = Http::new(policy, credentials, Arc::clone(&world.lookup), limits, request.seed);
+    let around = (Arc::clone(&world.lookup), Arc::clone(&world.clock));
+    let http = Http::new(policy, credentials, around, limits, request.seed);
     Live { files: Arc::new(files), http: Arc::new(http) }
 }
 

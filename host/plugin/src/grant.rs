@@ -2,14 +2,16 @@
 //!
 //! Takes resolved configuration and a manifest and gives answers to "may it?". Holds no secret: only where one is found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use model::CollectorName;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::address::Network;
-use crate::manifest::{Asked, Manifest};
+use crate::aws::AwsGrant;
+use crate::manifest::{Asked, CredentialRequest, Manifest};
 use crate::pattern::{HostPattern, PathPattern, PatternError};
 
 /// What the operator allows one collector. Nothing is allowed by default.
@@ -66,27 +68,50 @@ fn parse_all<T: core::str::FromStr<Err = PatternError>>(texts: &[String], errors
 pub struct CredentialGrant {
     /// The only hosts to which it is sent.
     pub hosts: Vec<HostPattern>,
-    /// How it is added to a request.
+    /// How it is added to a request, and where it is found.
     pub kind: CredentialKind,
-    /// Where the secret is found.
-    pub source: CredentialSource,
+}
+
+impl CredentialGrant {
+    /// Whether a host, as a parsed URL spells it, may receive it.
+    pub fn is_bound_to(&self, host: &str, port: Option<u16>) -> bool {
+        self.hosts.iter().any(|bound| bound.matches_name(host) && (bound.port().is_none() || bound.port() == port))
+    }
+
+    /// Where its roles would be taken on, when that is not among its hosts: as `hosts` would name it.
+    pub fn unbound_sts(&self) -> Option<String> {
+        let CredentialKind::Aws(aws) = &self.kind else { return None };
+        let url = url::Url::parse(aws.sts.as_str()).ok()?;
+        let host = url.host_str()?;
+        let is_needed = !aws.roles.is_empty() && !self.is_bound_to(host, url.port_or_known_default());
+        is_needed.then(|| url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
 }
 
 /// How a credential is added to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CredentialKind {
     /// `Authorization: Bearer SECRET`.
-    Bearer,
+    Bearer {
+        /// The secret.
+        source: CredentialSource,
+    },
     /// `Authorization: Basic …` with this user and the secret as the password.
     Basic {
         /// The user.
         user: String,
+        /// The password.
+        source: CredentialSource,
     },
     /// A header of its own that holds the secret.
     Header {
         /// The header's name.
         name: String,
+        /// The secret.
+        source: CredentialSource,
     },
+    /// A signature of the whole request, version 4, that is made when it is sent.
+    Aws(Arc<AwsGrant>),
 }
 
 /// Where a secret is found. The secret itself is read only when a request needs it.
@@ -134,11 +159,25 @@ pub fn denials(manifest: &Manifest, config: &serde_json::Value, collector: &Coll
                 asked: credential.name.clone(),
                 why: credential.why.clone(),
                 section: format_smolstr!("collector.{collector}.grant.credentials.{}", credential.name),
-                line: "kind = \"bearer\", hosts = [\"…\"], env = \"…\"".to_owned(),
+                line: line_of(credential, &asked),
             });
         }
     }
     denied
+}
+
+/// A credential bound to the hosts that it is asked for.
+fn line_of(credential: &CredentialRequest, asked: &Asked) -> String {
+    let used = asked.http.iter().filter(|http| http.request.credential.as_ref() == Some(&credential.name));
+    let hosts: BTreeSet<String> = used.map(|http| format!("\"{}\"", http.host)).collect();
+    let hosts = if hosts.is_empty() { "\"…\"".to_owned() } else { hosts.into_iter().collect::<Vec<_>>().join(", ") };
+    // Keys of AWS are in the variables that every tool reads, unless something else is said.
+    let (kind, source) = match credential.kind.as_deref() {
+        Some("aws") => ("aws", ""),
+        Some(kind) => (kind, ", env = \"…\""),
+        None => ("bearer", ", env = \"…\""),
+    };
+    format!("kind = \"{kind}\", hosts = [{hosts}]{source}")
 }
 
 fn in_list(collector: &CollectorName, list: &str, asked: &str, why: &str) -> Denied {
@@ -212,13 +251,22 @@ why = "to sign in"
 
     #[test]
     fn threat_27_what_is_asked_and_not_granted_is_listed_with_the_line_to_add() {
-        const CREDENTIAL: &str = "kind = \"bearer\", hosts = [\"…\"], env = \"…\"";
+        const CREDENTIAL: &str = "kind = \"bearer\", hosts = [\"api.example.com\"], env = \"…\"";
         let (ssh, proc, host) =
             ("files = [\"/etc/ssh/**\"]", "files = [\"/proc/sys/kernel/ostype\"]", "hosts = [\"api.example.com\"]");
         check(&[], &[], &[ssh, proc, host, CREDENTIAL]);
         check(&["/etc/**"], &["*.example.com"], &[proc, CREDENTIAL]);
         check(&["/**"], &["api.example.com"], &[proc, CREDENTIAL]);
         check(&["/etc/ssh/*", "/proc/sys/kernel/ostype"], &["example.com"], &[ssh, host, CREDENTIAL]);
+    }
+
+    #[test]
+    fn a_credential_that_is_asked_for_as_one_of_aws_is_denied_with_a_line_that_grants_one() {
+        let manifest = Manifest::parse(&format!("{MANIFEST}kind = \"aws\"\n")).unwrap();
+        let denied = denials(&manifest, &serde_json::Value::Null, &"test".parse().unwrap(), &Grant::default());
+        let last = denied.last().unwrap();
+        assert_eq!(last.section, "collector.test.grant.credentials.api");
+        assert_eq!(last.line, "kind = \"aws\", hosts = [\"api.example.com\"]");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod aws;
 mod collect;
 mod file;
 mod files;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use address::Network;
 pub use answer::{Answer, AnswerError, Listed};
+pub use aws::{AwsAccount, AwsExternalId, AwsGrant, AwsKeySource, AwsSessionName, AwsWord, RoleArn, StsEndpoint};
 pub use collect::{CollectRequest, Collected, check, collect};
 pub use file::{FileError, MANIFEST_SECTION, MAX_COMPONENT, PluginFile};
 pub use filter::secret::Secret;
@@ -37,4 +39,4 @@ pub use manifest::{
     ManifestProblem,
 };
 pub use pattern::{HostPattern, PathPattern, PatternError};
-pub use source::{NoSecrets, Progress, Secrets, Silent, Source, World};
+pub use source::{Clock, NoSecrets, Progress, Secrets, Silent, Source, World};

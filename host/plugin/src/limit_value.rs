@@ -28,11 +28,11 @@ enum Place<'a> {
     Bytes(&'a mut u64),
     Count(&'a mut u64),
     Entries(&'a mut usize),
-    Attempts(&'a mut u32),
+    Small(&'a mut u32),
 }
 
 /// The names of all limits.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "answers",
     "batch",
     "calls",
@@ -48,6 +48,7 @@ const NAMES: [&str; 21] = [
     "http_concurrency",
     "http_connect",
     "http_first_byte",
+    "http_rate",
     "http_total",
     "log",
     "memory",
@@ -72,11 +73,12 @@ impl Limits {
             "file" => Place::Bytes(&mut self.file),
             "files" => Place::Bytes(&mut self.files),
             "host_allocation" => Place::Bytes(&mut self.host_allocation),
-            "http_attempts" => Place::Attempts(&mut self.http_attempts),
+            "http_attempts" => Place::Small(&mut self.http_attempts),
             "http_body" => Place::Bytes(&mut self.http_body),
             "http_concurrency" => Place::Entries(&mut self.http_concurrency),
             "http_connect" => Place::Time(&mut self.http_connect),
             "http_first_byte" => Place::Time(&mut self.http_first_byte),
+            "http_rate" => Place::Small(&mut self.http_rate),
             "http_total" => Place::Time(&mut self.http_total),
             "log" => Place::Bytes(&mut self.log),
             "memory" => Place::Bytes(&mut self.memory),
@@ -126,7 +128,7 @@ impl Limits {
                 Some(count) => *place = count,
                 None => return wanted("a number above 0"),
             },
-            Some(Place::Attempts(place)) => match number().and_then(|it| it.try_into().ok()) {
+            Some(Place::Small(place)) => match number().and_then(|it| it.try_into().ok()) {
                 Some(count) => *place = count,
                 None => return wanted("a number above 0"),
             },
@@ -142,7 +144,7 @@ impl Limits {
             Place::Bytes(bytes) => LimitValue::Bytes(*bytes),
             Place::Count(count) => LimitValue::Count(*count),
             Place::Entries(count) => LimitValue::Count(*count as u64),
-            Place::Attempts(count) => LimitValue::Count(u64::from(*count)),
+            Place::Small(count) => LimitValue::Count(u64::from(*count)),
         })
     }
 }

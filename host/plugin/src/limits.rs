@@ -6,6 +6,8 @@ use core::time::Duration;
 ///
 /// Every limit is on; the operator can change a value but cannot switch one off. Sizes are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+// A run that was recorded before there was a limit is held to its default.
+#[serde(default)]
 pub struct Limits {
     /// Guest execution in `collect`, time spent waiting for the host not counted: 30 s.
     pub cpu: Duration,
@@ -31,6 +33,8 @@ pub struct Limits {
     pub http_concurrency: usize,
     /// How often one request is tried: 4.
     pub http_attempts: u32,
+    /// Requests to one host within a second, retries included: 50.
+    pub http_rate: u32,
     /// The snapshot of one file: 32 MiB.
     pub file: u64,
     /// All snapshots of a run together: 256 MiB.
@@ -68,6 +72,7 @@ impl Default for Limits {
             http_body: 32 * MIB,
             http_concurrency: 8,
             http_attempts: 4,
+            http_rate: 50,
             file: 32 * MIB,
             files: 256 * MIB,
             entries: 65_536,

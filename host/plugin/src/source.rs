@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use model::{Archive, CollectorName, Fault, Transcript};
+use model::{Archive, CollectorName, Fault, Timestamp, Transcript};
 use smol_str::SmolStr;
 
 use crate::answer::fault;
+use crate::aws::Keys;
 use crate::filter::secret::{Needles, Secret};
 use crate::grant::{CredentialKind, CredentialSource, Grant};
 use crate::http::{Lookup, SystemLookup};
@@ -34,14 +35,19 @@ pub struct World {
     pub secrets: Arc<dyn Secrets>,
     /// Where the addresses of hosts come from.
     pub lookup: Arc<dyn Lookup>,
+    /// What time it is when a request is signed.
+    pub clock: Clock,
 }
 
 impl World {
-    /// This machine, with these secrets.
-    pub fn new(secrets: Arc<dyn Secrets>) -> Self {
-        Self { files_root: PathBuf::from("/"), secrets, lookup: Arc::new(SystemLookup) }
+    /// This machine, with these secrets and this clock.
+    pub fn new(secrets: Arc<dyn Secrets>, clock: Clock) -> Self {
+        Self { files_root: PathBuf::from("/"), secrets, lookup: Arc::new(SystemLookup), clock }
     }
 }
+
+/// Tells the host what time it is, for signatures and the keys that they are made with. What a guest sees is virtual time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Gives secrets to the host. No plugin ever sees one.
 pub trait Secrets: Send + Sync {
@@ -80,39 +86,66 @@ impl Progress for Silent {
 #[derive(Default)]
 pub(crate) struct Credentials {
     secrets: BTreeMap<SmolStr, Result<Secret, String>>,
-    needles: Needles,
+    keys: BTreeMap<SmolStr, Result<Arc<Keys>, String>>,
+    needles: RwLock<Arc<Needles>>,
 }
 
 impl Credentials {
     /// Reads the secrets that the manifest asks for and the operator grants.
     pub(crate) fn read(manifest: &Manifest, grant: &Grant, secrets: &dyn Secrets) -> Self {
         let mut read = Self::default();
+        let mut needles = Needles::default();
         for asked in &manifest.credentials {
             let Some(granted) = grant.credentials.get(&asked.name) else { continue };
+            let (source, user) = match &granted.kind {
+                CredentialKind::Bearer { source } | CredentialKind::Header { source, .. } => (source, None),
+                CredentialKind::Basic { user, source } => (source, Some(user.as_str())),
+                CredentialKind::Aws(aws) => {
+                    let keys = Keys::read(&aws.keys, secrets).map(Arc::new);
+                    if let Ok(keys) = &keys {
+                        keys.add_to(&mut needles);
+                    }
+                    read.keys.insert(asked.name.clone(), keys);
+                    continue;
+                }
+            };
             let secret = secrets
-                .secret(&granted.source)
+                .secret(source)
                 .and_then(|secret| if secret.expose().is_empty() { Err("it is empty".to_owned()) } else { Ok(secret) });
             if let Ok(secret) = &secret {
-                let user = match &granted.kind {
-                    CredentialKind::Basic { user } => Some(user.as_str()),
-                    _ => None,
-                };
-                read.needles.add(secret.expose(), user);
+                needles.add(secret.expose(), user);
             }
             read.secrets.insert(asked.name.clone(), secret);
         }
+        read.needles = RwLock::new(Arc::new(needles));
         read
     }
 
     pub(crate) fn secret(&self, name: &str) -> Result<&Secret, Fault> {
-        match self.secrets.get(name) {
-            Some(Ok(secret)) => Ok(secret),
-            Some(Err(reason)) => Err(fault("denied", format!("the credential `{name}` has no secret: {reason}"))),
-            None => Err(fault("denied", format!("there is no credential `{name}`"))),
-        }
+        found(&self.secrets, name)
     }
 
-    pub(crate) fn needles(&self) -> &Needles {
-        &self.needles
+    /// The operator's own keys for signatures.
+    pub(crate) fn keys(&self, name: &str) -> Result<Arc<Keys>, Fault> {
+        found(&self.keys, name).map(Arc::clone)
+    }
+
+    /// All that must not leave the host, as far as it is known by now.
+    pub(crate) fn needles(&self) -> Arc<Needles> {
+        Arc::clone(&self.needles.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on, these keys must not leave the host either.
+    pub(crate) fn hide(&self, keys: &Keys) {
+        let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
+        keys.add_to(Arc::make_mut(&mut needles));
+    }
+}
+
+fn found<'a, T>(all: &'a BTreeMap<SmolStr, Result<T, String>>, name: &str) -> Result<&'a T, Fault> {
+    match all.get(name) {
+        Some(Ok(found)) => Ok(found),
+        Some(Err(reason)) => Err(fault("denied", format!("the credential `{name}` has no secret: {reason}"))),
+        None => Err(fault("denied", format!("there is no credential `{name}`"))),
     }
 }

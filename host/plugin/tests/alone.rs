@@ -89,7 +89,7 @@ fn run(text: &str, limits: &Limits) -> Collected {
         started_at: "2026-11-23T00:00:00Z".parse().unwrap(),
         seed: [7; 32],
     };
-    let source = Source::Live(World::new(Arc::new(NoSecrets)));
+    let source = Source::Live(World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(collect(&plugin, request, &Grant::default(), limits, source, Arc::new(Silent)))
 }

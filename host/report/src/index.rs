@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    CollectorName, Completeness, ControlAssessment, ControlId, Fact, FindingId, Gap, KindId, Note, Outcome, Requirement,
-    RequirementAssessment, RequirementId, RuleFindings, RuleHeader, RuleId, Subjects, Timestamp, Waiver,
+    AspectAssessment, AspectStatus, CollectorName, Completeness, ControlAssessment, ControlId, ControlStatus, Fact, FindingId,
+    Gap, KindId, Note, Outcome, Requirement, RequirementAssessment, RequirementId, RequirementStatus, RuleFindings, RuleHeader,
+    RuleId, Subjects, Timestamp, Waiver,
 };
 
 use crate::Report;
@@ -220,6 +221,36 @@ impl<'a> Index<'a> {
     /// The waiver that holds for a finding.
     pub(crate) fn waiver(&self, finding: &Finding<'a>) -> Option<&'a Waiver> {
         self.report.waivers?.get(&finding.id(&self.report)?)
+    }
+
+    /// Leaves that subservice organisations answer for, or are to and do not, by the reason that says so. A leaf that a
+    /// control of its own leaves unknown is not among them.
+    pub(crate) fn answered_elsewhere(&self, status: RequirementStatus) -> BTreeMap<&'a str, Vec<&'a RequirementId>> {
+        let mut found: BTreeMap<&str, Vec<&RequirementId>> = BTreeMap::new();
+        for it in self.report.assessment.frameworks.iter().flat_map(|it| &it.requirements) {
+            let is_leaf = self.requirement(&it.id).is_some_and(|(of, _)| of.leaf);
+            let by_control = |id: &ControlId| {
+                self.control(id).is_some_and(|it| {
+                    !matches!(
+                        it.status,
+                        ControlStatus::Passing
+                            | ControlStatus::Attested
+                            | ControlStatus::Untested
+                            | ControlStatus::NotApplicable
+                            | ControlStatus::NoOccurrences
+                    )
+                })
+            };
+            let elsewhere = |aspect: &AspectAssessment| match aspect.status {
+                AspectStatus::CarvedOut => true,
+                AspectStatus::Unknown => !aspect.controls.iter().any(by_control),
+                _ => false,
+            };
+            if is_leaf && it.status == status && it.aspects.iter().any(elsewhere) {
+                found.entry(&it.reason).or_default().push(&it.id);
+            }
+        }
+        found
     }
 
     /// How many of the expected scopes of a kind are complete, and how many there are.

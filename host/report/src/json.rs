@@ -58,6 +58,12 @@ pub fn json(report: &Report<'_>, out: &mut dyn Write, findings: Findings) -> io:
     out.write_all(b"\n")
 }
 
+/// Writes any value as compact JSON in which nothing acts on a terminal.
+pub(crate) fn write_inert(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = serde_json::Serializer::with_formatter(out, InertFormatter);
+    Ok(value.serialize(&mut json)?)
+}
+
 /// Writes every finding, whatever its outcome, one JSON object a line, by rule and then in the order of the facts.
 ///
 /// # Errors
@@ -130,6 +136,7 @@ fn write_document<S: Serializer>(
                 .enumerate()
                 .filter_map(|(at, (fact, cited))| if *cited { Some(row::evidence(index.evidence_id(at)?, fact)) } else { None }),
         ),
+        operator_changes: report.operator_changes,
         exit: row::exit(report),
     }
     .serialize(serializer)

@@ -7,12 +7,16 @@
 //! Values that others chose (names of accounts, messages, paths) are data in every form: escaped where they could act on a
 //! terminal or a browser, whole where a program reads them.
 
+mod coverage;
 mod diff;
 mod gap;
+mod guard;
 mod html;
 mod index;
 mod inert;
 mod json;
+mod operator;
+mod plan;
 mod row;
 mod schema;
 mod shape;
@@ -22,18 +26,25 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use model::{Assessment, Catalog, FactSet, FindingId, FindingSet, FrameworkId, RuleHeader, RunHeader, Timestamp, Waiver};
+use model::{
+    Assessment, Catalog, FactSet, FindingId, FindingSet, FrameworkId, Further, RuleHeader, RunHeader, Timestamp, Waiver,
+};
 use smol_str::SmolStr;
 
+pub use coverage::{coverage_json, coverage_markdown};
 pub use diff::{Changes, FactChange, StatusChange, diff};
 pub use gap::{gap_fix, gap_meaning};
-pub use html::html;
+pub use html::{html, plan_html};
 pub use inert::{inert, inert_lines, inert_plain_lines, is_active};
 pub use json::{Findings, content_digest, findings_ndjson, json};
+pub use operator::OperatorChange;
+pub use plan::{plan_csv, plan_json};
 pub use schema::schema;
 pub use statement::statement;
+pub use text::coverage::coverage_text;
 pub use text::explain::{Place, Places, Topic, explain};
-pub use text::lists::{FindingFilter, control_list, control_show, fact_list, finding_list, framework_list, history};
+pub use text::lists::{FindingFilter, control_list, control_show, fact_list, finding_list, framework_list, history, page};
+pub use text::plan::plan_text;
 pub use text::tree::{Reached, crosswalk};
 pub use text::{Terminal, changes, text};
 
@@ -59,6 +70,11 @@ pub struct Report<'a> {
     pub failing_since: &'a BTreeMap<FindingId, Timestamp>,
     /// The waivers that hold, by the finding they are about.
     pub waivers: Option<&'a BTreeMap<FindingId, Waiver>>,
+    /// What the operator switched off or set otherwise than it ships.
+    pub operator_changes: &'a [OperatorChange],
+    /// Collectors at hand that took no part, and what rules could test with them. Not in the JSON report: they are not the
+    /// run's.
+    pub further: &'a [Further],
     /// What the report is for; `None` for the organisation's own monitoring.
     pub engagement: Option<&'a Engagement>,
 }

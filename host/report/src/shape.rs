@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::OperatorChange;
+
 /// A report of the engine on one run.
 ///
 /// `content_digest` is the plain SHA-256 of this document as compact UTF-8 JSON with its fields in this order, without
@@ -39,6 +41,8 @@ pub(crate) struct Document<'a, F, C, R, N, G, E> {
     pub(crate) gaps: G,
     /// The facts that the listed findings cite.
     pub(crate) evidence: E,
+    /// What the operator switched off, replaced or set otherwise than it ships.
+    pub(crate) operator_changes: &'a [OperatorChange],
     /// How the run ended.
     pub(crate) exit: ExitRow<'a>,
 }

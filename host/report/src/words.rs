@@ -2,7 +2,7 @@
 //!
 //! Takes the closed sets of the model and gives text. A status is never told by colour alone: each has a sign and a word.
 
-use model::{AspectStatus, ClockMode, CollectorStatus, ControlStatus, Frequency, Obligation, Outcome, RequirementKind};
+use model::{AspectStatus, ClockMode, CollectorStatus, ControlStatus, Frequency, Means, Obligation, Outcome, RequirementKind};
 use model::{RequirementStatus, Severity, SourceClass, Strength, Summary};
 
 /// What a status means for the reader: the same five for requirements, aspects, controls and outcomes.
@@ -177,6 +177,45 @@ impl Told for Severity {
     }
     fn words(self) -> &'static str {
         self.as_str()
+    }
+}
+
+impl Told for Means {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Collected | Self::Supplied => Tone::Good,
+            Self::CarvedOut | Self::Attestable => Tone::Part,
+            Self::Uncovered => Tone::Quiet,
+        }
+    }
+    fn words(self) -> &'static str {
+        match self {
+            Self::Collected => "collected",
+            Self::Supplied => "supplied",
+            Self::CarvedOut => "carved out",
+            Self::Attestable => "attestable",
+            Self::Uncovered => "uncovered",
+        }
+    }
+}
+
+/// What it means that a leaf can be shown by these means at best.
+pub(crate) fn means(means: Means) -> &'static str {
+    match means {
+        Means::Collected => "a rule tests something of it over what a collector sees of a system",
+        Means::Supplied => "a rule tests something of it over what the organisation, or another tool of it, wrote down",
+        Means::CarvedOut => "no rule tests it; a subservice organisation may answer something of it",
+        Means::Attestable => "no rule tests it; a control shows something of it in full, and a person can state that it operates",
+        Means::Uncovered => "nothing of that",
+    }
+}
+
+/// Why no control stands at an aspect.
+pub(crate) fn uncontrolled(status: AspectStatus) -> &'static str {
+    match status {
+        AspectStatus::CarvedOut => "a subservice organisation answers for it",
+        AspectStatus::Unknown => "a subservice organisation is to answer for it",
+        _ => "no control covers it",
     }
 }
 

@@ -28,7 +28,7 @@ fn check(host: &Recorded, kind: &str, subject: &str, expected: &Value) {
 
 #[test]
 fn every_kind_is_complete_or_a_gap_and_the_count_is_exact() {
-    for name in ["debian", "ubuntu", "rhel-like"] {
+    for name in ["debian", "ubuntu", "rhel-like", "leftovers"] {
         let host = collected(tree(name));
         let counts = host.complete_counts();
         let expected: Vec<String> = host
@@ -49,7 +49,7 @@ fn every_kind_is_complete_or_a_gap_and_the_count_is_exact() {
 
 #[test]
 fn no_hash_leaves_the_collector() {
-    for name in ["debian", "ubuntu", "rhel-like"] {
+    for name in ["debian", "ubuntu", "rhel-like", "leftovers"] {
         let said = format!("{:?}", collected(tree(name)).said());
         assert!(!said.contains("notareal"), "{name}");
     }
@@ -62,7 +62,7 @@ fn who_may_use_a_careful_debian_server_is_seen() {
         &host,
         "host.os@1",
         "host:web-1",
-        &json!({"id": "debian", "support_end_at": "2026-06-10T23:59:59Z", "extended_support_end_at": "2028-06-30T23:59:59Z", "init": "systemd", "container": false}),
+        &json!({"id": "debian", "support_end_at": "2026-07-11T23:59:59Z", "extended_support_end_at": "2028-06-30T23:59:59Z", "init": "systemd", "container": false}),
     );
     check(
         &host,
@@ -324,6 +324,50 @@ fn what_cannot_be_read_is_a_gap_of_its_field_or_kind_and_nothing_else_is_lost() 
         assert!(!host.complete_counts().contains_key(&format!("{kind} host:web-1")), "{kind}");
     }
     assert_eq!(host.complete_counts()["host.package@1 host:web-1"], 12);
+}
+
+/// What was wrong when the collector was held against the system's own commands: `systemctl list-unit-files`, `sudo -l`,
+/// `sshd -T` and pam_faillock itself.
+#[test]
+fn what_is_left_over_or_bound_to_some_does_not_make_a_machine_look_better() {
+    let host = collected(tree("leftovers"));
+    let services = host.bodies("host.service@1");
+    let names: Vec<&str> = services.values().filter_map(|body| body["name"].as_str()).collect();
+    assert_eq!(names, ["own.service", "ssh.service"], "a link to a unit that is gone starts nothing");
+    let time = json!({"installed": [], "enabled": [], "synchronised": false});
+    check(&host, "host.time@1", "host:old-server/time", &time);
+    let sudo = |at: &str, expected: Value| check(&host, "host.sudo@1", &format!("host:old-server/sudo/etc/{at}"), &expected);
+    sudo("sudoers:3", json!({"users": ["root"], "nopasswd": false}));
+    sudo("sudoers:4", json!({"groups": ["sudo"], "nopasswd": true, "unrestricted": true}));
+    sudo("sudoers:5", json!({"groups": ["dba"], "nopasswd": true}));
+    sudo("sudoers:6", json!({"users": ["bob"], "nopasswd": false}));
+    sudo("sudoers.d/targets:3", json!({"users": ["carol"], "nopasswd": false, "setenv": true}));
+    let sshd = json!({"permit_root_login": "yes", "password_authentication": false, "x11_forwarding": false, "max_startups": "7:30:7", "login_grace_time": 90});
+    check(&host, "host.sshd@1", "host:old-server/sshd", &sshd);
+    let policy = json!({"lockout_module": "pam_faillock", "lockout_attempts": null});
+    check(&host, "host.password-policy@1", "host:old-server/password-policy", &policy);
+    assert_eq!(host.bodies("host.os@1")["host:old-server"].get("support_end_at"), None);
+    // An empty lastlog says of nobody that he never signed in.
+    assert_eq!(host.bodies("host.account@1")["host:old-server/account/alice"].get("last_login_at"), None);
+}
+
+#[test]
+fn how_long_a_release_is_supported_is_known_of_it_or_unknown_never_guessed() {
+    let os = |text: &str| {
+        let host = collected(Recorded::new().file("/etc/os-release", text).file("/proc/sys/kernel/hostname", "x\n"));
+        host.bodies("host.os@1")["host:x"].clone()
+    };
+    let stream = os("ID=\"centos\"\nNAME=\"CentOS Stream\"\nVERSION_ID=\"9\"\n");
+    assert_eq!(stream["support_end_at"], "2027-05-31T23:59:59Z");
+    let own = os("ID=amzn\nVERSION_ID=2023\nSUPPORT_END=2028-03-15\n");
+    assert_eq!((&own["support_end_at"], &own["support_source"]), (&json!("2028-03-15T23:59:59Z"), &json!("os-release")));
+    let rolling = os("ID=arch\nBUILD_ID=rolling\n");
+    assert!(rolling["support_end_at"].is_null() && rolling.get("support_end_at").is_some());
+    // Debian testing and unstable have no version: that is not known to be supported.
+    for text in ["ID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_CODENAME=forky\n", "ID=sles\nVERSION_ID=15.7\n", "NAME=x\n"] {
+        let unknown = os(text);
+        assert!(unknown.get("support_end_at").is_none() && unknown.get("extended_support_end_at").is_none(), "{unknown}");
+    }
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub(crate) struct FrameworkFile {
     pub(crate) version: String,
     pub(crate) source: String,
     pub(crate) default_categories: Vec<Spanned<SmolStr>>,
+    #[serde(default)]
+    pub(crate) apart: Vec<Spanned<SmolStr>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +51,8 @@ pub(crate) struct RequirementFile {
 pub(crate) struct AspectFile {
     pub(crate) id: Spanned<String>,
     pub(crate) title: Spanned<String>,
+    #[serde(default)]
+    pub(crate) subservice: bool,
 }
 
 #[derive(Debug, Deserialize)]

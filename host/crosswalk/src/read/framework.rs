@@ -36,6 +36,7 @@ pub(crate) fn read(
         version: head.version,
         source: head.source,
         default_categories: head.default_categories.iter().map(|it| it.get_ref().clone()).collect(),
+        apart: head.apart.iter().map(|it| it.get_ref().clone()).collect(),
         requirements: Vec::new(),
         id,
     };
@@ -46,6 +47,7 @@ pub(crate) fn read(
     }
     mark_leaves(&mut framework);
     check_categories(&mut reader, &framework, &head.default_categories);
+    check_categories(&mut reader, &framework, &head.apart);
     catalog.frameworks.insert(framework.id.clone(), framework);
 }
 
@@ -119,7 +121,7 @@ fn aspect(
 ) -> Option<Aspect> {
     let id: AspectId = reader.name(&format!("{requirement}#{}", entry.id.get_ref()), entry.id.span())?;
     let title = reader.text("title", &entry.title);
-    is_first(reader, places, "aspect", id.as_str(), &entry.id).then_some(Aspect { id, title })
+    is_first(reader, places, "aspect", id.as_str(), &entry.id).then_some(Aspect { id, title, subservice: entry.subservice })
 }
 
 fn mark_leaves(framework: &mut Framework) {

@@ -3,7 +3,7 @@
 use model::ControlStatus::{Attested, Failing, NoOccurrences, NotApplicable, Open, Passing, Unknown, Untested};
 use model::{Basis, ControlStatus, FactSet, FindingSet, Frequency, Group, Note, Outcome, RuleFindings, Seconds, Subjects};
 
-use crate::world::{DAY, Rule, World, ago};
+use crate::world::{DAY, Expected, Rule, World, ago};
 
 const P: Outcome = Outcome::Pass;
 const F: Outcome = Outcome::Fail;
@@ -105,6 +105,29 @@ fn a_rule_whose_kind_nobody_gives_is_named_and_does_not_make_it_unknown() {
         world.rules.push(Rule { id: "r/z".into(), kind: "z.x@1", controls, joined: None });
     };
     check(&[P], more, Passing, "1 of 1 passes; no collector serves r/z");
+}
+
+#[test]
+fn a_rule_tests_nothing_where_nobody_gives_what_it_joins() {
+    let joining = |world: &mut World| world.rules[0].joined = Some(("z.x@1", N));
+    let given = |world: &mut World| {
+        joining(world);
+        world.expected.push(Expected { kind: "z.x@1", scope: "s", claimed: Some(0), seen_at: ago(0) });
+    };
+    let attested = |world: &mut World| {
+        joining(world);
+        world.attest("k/1", 5, -5);
+    };
+    let silent = |world: &mut World| {
+        given(world);
+        world.expected[1].claimed = None;
+    };
+    check(&[], joining, Untested, "no configured collector gives z.x@1");
+    check(&[P], joining, Untested, "no configured collector gives z.x@1");
+    check(&[], attested, Attested, "it is attested until 2027-01-20T08:00:00Z, and nothing tests it");
+    check(&[], given, NotApplicable, "every expected scope was seen, and there is no subject in it");
+    check(&[P], given, NotApplicable, "every expected scope was seen, and the one subject is not concerned");
+    check(&[P], silent, Unknown, "1 of 1 could not be told: r/a-x-1");
 }
 
 #[test]

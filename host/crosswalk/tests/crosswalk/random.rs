@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use engine_crosswalk::CarveOut;
 use model::{Outcome, Relation, Strength, Waiver, WaiverKind};
 use proptest::prelude::*;
 
-use crate::world::{Expected, Rule, Said, World, ago, digest_of};
+use crate::world::{Expected, Report, Rule, Said, World, ago, digest_of};
 
 const KINDS: [&str; 3] = ["a.x@1", "b.x@1", "c.x@1"];
 const SCOPES: [&str; 2] = ["s", "t"];
@@ -104,7 +103,7 @@ fn evidence(world: &mut World, draw: &mut Draw<'_>) {
                         world.failing_days.insert((rule.id, subject.clone()), draw.below(20).try_into().unwrap());
                     }
                 }
-                world.facts.push(Said { kind, scope, subject, outcomes });
+                world.facts.push(Said { kind, scope, subject, outcomes, body: "{}".into() });
             }
             if count > 0 || draw.rarely(2) {
                 let claimed = (!draw.rarely(12)).then_some(count as u64 + u64::from(draw.rarely(24)));
@@ -145,12 +144,28 @@ fn controls(world: &mut World, draw: &mut Draw<'_>) {
             let members = [draw.of(&["k/0", "k/1"]), draw.of(&["k/2", "k/3"])];
             world.any_of(aspect, &members);
         }
-        if draw.rarely(8) {
-            let current_until = ago(draw.of(&[-3, 1]));
-            let aspects = vec![aspect.parse().unwrap()];
-            let organisation = "o".to_owned();
-            world.carve_outs.push(CarveOut { requirements: vec![], aspects, organisation, current_from: ago(9), current_until });
+        if draw.rarely(6) {
+            world.carve_out(&[], &[aspect]);
         }
+    }
+    if draw.rarely(2) {
+        let reports: Vec<_> = (0..draw.below(4)).map(|_| report(draw)).collect();
+        world.reports(&reports);
+    }
+}
+
+/// Mostly one that may be relied on.
+fn report(draw: &mut Draw<'_>) -> Report {
+    let report = Report::ended([100, 200, 300, 400, 500][draw.below(5)]);
+    match draw.below(12) {
+        0 => report.with("opinion", "qualified"),
+        1 => report.with("opinion", "adverse"),
+        2 => report.with("reviewed_at", serde_json::Value::Null),
+        3 => report.with("cuec_mapped_count", 3),
+        4 => report.without("period_end_at"),
+        5 => report.with("vendor", "other"),
+        6 => report.with("bridge_until_at", ago(-10).to_string()),
+        _ => report,
     }
 }
 

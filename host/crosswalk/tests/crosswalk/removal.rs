@@ -89,7 +89,7 @@ proptest! {
         turned.rules.reverse();
         turned.waivers.rotate_left(turn.min(world.waivers.len()));
         turned.attestations.reverse();
-        turned.carve_outs.reverse();
+        turned.statements.reverse();
         turned.catalog.relationships.reverse();
         turned.catalog.any_of.reverse();
         for group in &mut turned.catalog.any_of {
@@ -109,7 +109,7 @@ proptest! {
         let mut twice = world.clone();
         twice.waivers.extend(world.waivers.clone());
         twice.attestations.extend(world.attestations.clone());
-        twice.carve_outs.extend(world.carve_outs.clone());
+        twice.statements.extend(world.statements.clone());
         twice.catalog.relationships.extend(world.catalog.relationships.clone());
         twice.catalog.any_of.extend(world.catalog.any_of.clone());
         for control in twice.catalog.controls.values_mut() {

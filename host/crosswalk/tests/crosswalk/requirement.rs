@@ -1,13 +1,12 @@
 //! Aspects, requirements, their parents, and what travels between them.
 
-use engine_crosswalk::CarveOut;
 use model::Relation::{self, EqualTo, EquivalentTo, IntersectsWith, SubsetOf, SupersetOf};
 use model::RequirementStatus::{
     self, Attested, CarvedOut, Deviations, NotApplicable, OutOfScope, PartlySupported, Supported, Uncovered, Unknown,
 };
 use model::{Basis, Outcome, Strength, Strength::Full, Strength::Partial};
 
-use crate::world::{World, ago, edge};
+use crate::world::{Report, World, edge};
 
 /// A world with controls of each sort: `k/pass`, `k/fail`, `k/doubt`, `k/idle`, `k/word` (attested), `k/none` (untested).
 fn world() -> World {
@@ -111,23 +110,24 @@ fn of_alternatives_one_that_passes_is_enough_and_a_failure_counts_when_no_other_
 
 #[test]
 fn a_carve_out_holds_while_the_report_is_current_and_outweighs_nothing_that_was_seen() {
-    let carved = |aspects: &[&[(&str, Strength)]], until: i64| {
+    let carved = |aspects: &[&[(&str, Strength)]], ended: i64| {
         let mut world = leaf("f:1", aspects);
-        world.carve_outs.push(CarveOut {
-            requirements: vec!["f:1".parse().unwrap()],
-            aspects: vec![],
-            organisation: "o".into(),
-            current_from: ago(9),
-            current_until: ago(until),
-        });
+        world.carve_out(&["f:1"], &[]);
+        world.reports(&[Report::ended(ended)]);
         world.requirement("f:1").status
     };
-    assert_eq!(carved(&[&[], &[]], -1), CarvedOut);
-    assert_eq!(carved(&[], -1), CarvedOut);
-    assert_eq!(carved(&[&[], &[]], 0), Uncovered);
-    assert_eq!(carved(&[&[("fail", Full)], &[]], -1), Deviations);
-    assert_eq!(carved(&[&[("pass", Full)], &[]], -1), Supported);
-    assert_eq!(carved(&[&[("idle", Full)], &[]], -1), CarvedOut);
+    assert_eq!(carved(&[&[], &[]], 100), CarvedOut);
+    assert_eq!(carved(&[], 100), CarvedOut);
+    assert_eq!(carved(&[&[("fail", Full)], &[]], 100), Deviations);
+    assert_eq!(carved(&[&[("doubt", Full)], &[]], 100), Unknown);
+    assert_eq!(carved(&[&[("pass", Full)], &[]], 100), Supported);
+    assert_eq!(carved(&[&[("idle", Full)], &[]], 100), CarvedOut);
+    // Where it does not hold, what it is stated of is not known, and own evidence does not stand in for it.
+    assert_eq!(carved(&[&[], &[]], 900), Unknown);
+    assert_eq!(carved(&[], 900), Unknown);
+    assert_eq!(carved(&[&[("pass", Full)], &[("pass", Full)]], 900), Unknown);
+    assert_eq!(carved(&[&[("word", Full)]], 900), Unknown);
+    assert_eq!(carved(&[&[("fail", Full)], &[]], 900), Deviations);
 }
 
 #[test]

@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine_crosswalk::{AssessScope, CarveOut, Evidence, assess};
+use engine_crosswalk::{AssessScope, BRIDGE, CURRENT_FOR, CarveOut, Evidence, SubserviceStatement, assess};
 use model::{
     AnyOf, Aspect, Assessment, Attestation, Basis, Body, Catalog, Completeness, Control, ControlAssessment, ControlStatus,
-    Digest, Edge, Fact, FactSet, FindingId, FindingSet, Framework, Frequency, Gap, GapCode, KindId, Note, Obligation, Outcome,
-    Relation, Relationship, Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings, RuleHeader,
-    RuleOrigin, ScopeState, Seconds, Severity, Strength, Subjects, Timestamp, Waiver,
+    Digest, Edge, Fact, FactSet, FindingId, FindingSet, Framework, Frequency, Gap, GapCode, Join, KindId, Note, Obligation,
+    Outcome, Relation, Relationship, Requirement, RequirementAssessment, RequirementKind, RequirementStatus, RuleFindings,
+    RuleHeader, RuleOrigin, ScopeState, Seconds, Severity, Strength, Subjects, Timestamp, Waiver,
 };
 
 pub(crate) const DAY: i64 = 86_400;
@@ -31,6 +31,8 @@ pub(crate) struct Said {
     pub(crate) scope: &'static str,
     pub(crate) subject: String,
     pub(crate) outcomes: BTreeMap<String, Outcome>,
+    /// What it states; `{}` where only its outcomes matter.
+    pub(crate) body: String,
 }
 
 /// An expected scope.
@@ -61,7 +63,7 @@ pub(crate) struct World {
     pub(crate) catalog: Catalog,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) attestations: Vec<Attestation>,
-    pub(crate) carve_outs: Vec<CarveOut>,
+    pub(crate) statements: Vec<SubserviceStatement>,
     /// For how many days a finding has been failing, by rule and subject.
     pub(crate) failing_days: BTreeMap<(String, String), i64>,
 }
@@ -151,13 +153,14 @@ impl World {
         let since: BTreeMap<FindingId, Timestamp> =
             self.rules.iter().flat_map(|rule| self.facts.iter().filter_map(|fact| self.since(rule, fact))).collect();
         let failing_since = |id: &FindingId| since.get(id).copied();
+        let carve_outs: Vec<_> = self.statements.iter().map(|it| CarveOut::of(it, facts, now())).collect();
         then(&Evidence {
             facts,
             findings,
             rules,
             waivers: &self.waivers,
             attestations: &self.attestations,
-            carve_outs: &self.carve_outs,
+            carve_outs: &carve_outs,
             failing_since: &failing_since,
             now: now(),
         })
@@ -187,7 +190,7 @@ impl World {
         let rule = format!("r/{}", kind.replace(['.', '@'], "-"));
         for (subject, outcome) in outcomes {
             let outcomes = BTreeMap::from([(rule.clone(), *outcome)]);
-            self.facts.push(Said { kind, scope: "s", subject: (*subject).to_owned(), outcomes });
+            self.facts.push(Said { kind, scope: "s", subject: (*subject).to_owned(), outcomes, body: "{}".into() });
         }
         self.expected.push(Expected { kind, scope: "s", claimed: Some(outcomes.len() as u64), seen_at: now() });
         self.rules.push(Rule { id: rule, kind, controls: vec![control.to_owned()], joined: None });
@@ -218,12 +221,17 @@ impl World {
             version: "1".into(),
             source: "s".into(),
             default_categories: vec!["in".into()],
+            apart: vec![],
             requirements: vec![],
         });
         if let Some(parent) = parent.and_then(|parent| entry.requirements.iter_mut().find(|it| it.id.as_str() == parent)) {
             parent.leaf = false;
         }
-        let aspect = |word: &&str| Aspect { id: format!("{id}#{word}").parse().unwrap(), title: format!("title of {word}") };
+        let aspect = |word: &&str| Aspect {
+            id: format!("{id}#{word}").parse().unwrap(),
+            title: format!("title of {word}"),
+            subservice: false,
+        };
         entry.requirements.push(Requirement {
             id: id.parse().unwrap(),
             parent: parent.map(|parent| parent.parse().unwrap()),
@@ -253,6 +261,28 @@ impl World {
         self.catalog.relationships.push(Relationship { from, relation, to, rationale: "r".into() });
     }
 
+    /// States that `org` answers for these requirements and aspects.
+    pub(crate) fn carve_out(&mut self, requirements: &[&str], aspects: &[&str]) -> &mut SubserviceStatement {
+        self.statements.push(SubserviceStatement {
+            organisation: "Org".into(),
+            requirements: requirements.iter().map(|id| id.parse().unwrap()).collect(),
+            aspects: aspects.iter().map(|id| id.parse().unwrap()).collect(),
+            report_types: vec!["soc2-type2".into()],
+            current_for: CURRENT_FOR,
+            bridge: BRIDGE,
+        });
+        self.statements.last_mut().unwrap()
+    }
+
+    /// Expects the register of reports, whole, with these reports.
+    pub(crate) fn reports(&mut self, bodies: &[Report]) {
+        for (at, body) in bodies.iter().enumerate() {
+            let (subject, body) = (format!("report{at}"), body.0.to_string());
+            self.facts.push(Said { kind: REPORT, scope: "s", subject, outcomes: BTreeMap::new(), body });
+        }
+        self.expected.push(Expected { kind: REPORT, scope: "s", claimed: Some(bodies.len() as u64), seen_at: now() });
+    }
+
     pub(crate) fn attest(&mut self, control: &str, from_days_ago: i64, until_days_ago: i64) {
         self.attestations.push(Attestation {
             control: control.parse().unwrap(),
@@ -261,6 +291,36 @@ impl World {
             expires_at: ago(until_days_ago),
             statement: "s".into(),
         });
+    }
+}
+
+pub(crate) const REPORT: &str = engine_crosswalk::REPORT_KIND;
+
+/// A report of `org`, as a register has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Report(serde_json::Value);
+
+impl Report {
+    /// One that may be relied on: its period ended so many days ago.
+    pub(crate) fn ended(days_ago: i64) -> Self {
+        Self(serde_json::json!({
+            "register": "vendor-reports", "vendor": "org", "report_type": "soc2-type2",
+            "period_start_at": ago(days_ago + 365).to_string(), "period_end_at": ago(days_ago).to_string(),
+            "opinion": "unqualified", "exception_count": 0, "cuec_count": 12, "cuec_mapped_count": 12,
+            "reviewed_at": ago((days_ago - 30).max(0)).to_string(), "reviewer_email": "a@example.com",
+        }))
+    }
+
+    /// The same with another field.
+    pub(crate) fn with(mut self, field: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.0[field] = value.into();
+        self
+    }
+
+    /// The same without a field.
+    pub(crate) fn without(mut self, field: &str) -> Self {
+        self.0.as_object_mut().unwrap().remove(field);
+        self
     }
 }
 
@@ -294,7 +354,7 @@ fn admit(said: &Said) -> Fact {
         scope: said.scope.parse().unwrap(),
         subject: said.subject.parse().unwrap(),
         observed_at: now(),
-        body: Body::from_canonical("{}"),
+        body: Body::parse(said.body.as_bytes()).unwrap(),
         digest: digest_of(said),
         from: vec![],
         field_gaps: vec![],
@@ -310,12 +370,16 @@ fn header(rule: &Rule) -> RuleHeader {
         severity: Severity::High,
         fresh_for: Seconds(DAY),
         parameters: BTreeMap::new(),
-        joins: vec![],
+        joins: rule.joined.iter().map(|(joined, _)| join(joined)).collect(),
         group_by: vec![],
         remediation: "r".into(),
         origin: RuleOrigin::Shipped,
         digest: Digest::of(b""),
     }
+}
+
+fn join(joined: &str) -> Join {
+    Join { name: "joined".into(), kind: kind(joined), on: vec!["id".into()], many: false }
 }
 
 /// Whether a control says that something is wrong or not known.

@@ -15,7 +15,7 @@ use super::Shared;
 use super::printed::{self, Format};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, STDIN};
+use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, STDIN, bundled_givers};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -234,7 +234,8 @@ impl Outputs {
 
     /// Writes to stdout and to every file.
     pub(super) fn write(&self, evaluated: &Evaluated, shared: &Shared) -> Result<()> {
-        let report = evaluated.report();
+        let further = evaluated.further(&bundled_givers()?);
+        let report = report::Report { further: &further, ..evaluated.report() };
         let findings = match self.findings {
             FindingLimit::Listed => report::Findings::Listed,
             FindingLimit::All => report::Findings::All,

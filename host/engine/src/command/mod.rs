@@ -2,12 +2,14 @@
 
 mod catalog;
 mod collect;
+mod coverage;
 mod doctor;
 mod eval;
 mod explain;
 mod facts;
 mod init;
 mod opened;
+mod plan;
 mod plugins;
 mod printed;
 mod rules;
@@ -71,10 +73,14 @@ enum Command {
     Diff(runs::Diff),
     /// The recorded runs
     History(runs::History),
+    /// What to fix first in a recorded run, and what connecting further collectors would reach
+    Plan(plan::PlanCommand),
     /// Why something has the status that it has, down to its evidence; or what a code means
     Explain(explain::Explain),
     /// The requirements of other frameworks that a requirement reaches
     Crosswalk(catalog::Crosswalk),
+    /// What could be shown of every leaf, by the controls, rules and collectors at hand
+    Coverage(coverage::CoverageCommand),
     /// The frameworks and their requirements
     #[command(subcommand)]
     Framework(catalog::FrameworkCommand),
@@ -143,8 +149,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Report(command) => command.run(shared),
         Command::Diff(command) => command.run(shared),
         Command::History(command) => command.run(shared),
+        Command::Plan(command) => command.run(shared),
         Command::Explain(command) => command.run(shared),
         Command::Crosswalk(command) => command.run(shared),
+        Command::Coverage(command) => command.run(shared),
         Command::Framework(command) => command.run(shared),
         Command::Control(command) => command.run(shared),
         Command::Fact(command) => command.run(shared),
@@ -183,6 +191,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
 /// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ENGINE_LOG").unwrap_or_else(|_| "off".into());
+    // It would tell what it signs, and with which key.
+    let filter = "aws_sigv4=off".parse().map_or_else(|_| "off".into(), |quiet| filter.add_directive(quiet));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
 }
 

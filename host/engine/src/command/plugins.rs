@@ -120,7 +120,7 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
     writeln!(out, "{}", shown(&manifest.description))?;
     writeln!(out, "digest  {}", file.digest())?;
     writeln!(out, "engine  {}, contract {}", manifest.engine, manifest.wit)?;
-    writeln!(out, "\ngives")?;
+    writeln!(out, "\ngives ({})", manifest.basis.as_str())?;
     for kind in &manifest.kinds {
         writeln!(out, "  {kind}")?;
     }
@@ -154,7 +154,8 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
         writeln!(out, "  {}  {}", shown(it.host.as_str()), shown(&it.why))?;
     }
     for it in &manifest.credentials {
-        writeln!(out, "  credential {}  {}", shown(&it.name), shown(&it.why))?;
+        let kind = it.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
+        writeln!(out, "  credential {}{kind}  {}", shown(&it.name), shown(&it.why))?;
     }
     writeln!(out, "\nNone of this is granted by asking: `[collector.NAME.grant]` in engine.toml does that.")
 }

@@ -20,6 +20,7 @@ pub(super) struct ConfigFile {
     pub(super) rule: BTreeMap<Spanned<String>, RuleFile>,
     pub(super) control: BTreeMap<Spanned<String>, ControlFile>,
     pub(super) retired: Vec<RetiredFile>,
+    pub(super) carve_out: Vec<CarveOutFile>,
 }
 
 /// `[framework.soc2]`
@@ -70,6 +71,17 @@ pub(super) struct CredentialFile {
     pub(super) file: Option<String>,
     pub(super) user: Option<String>,
     pub(super) name: Option<String>,
+    pub(super) access_key_id_env: Option<Spanned<String>>,
+    pub(super) secret_access_key_env: Option<Spanned<String>>,
+    pub(super) session_token_env: Option<Spanned<String>>,
+    pub(super) profile: Option<Spanned<String>>,
+    pub(super) account: Option<Spanned<String>>,
+    /// One role, or a list of them.
+    pub(super) assume_role: Option<Spanned<toml::Value>>,
+    pub(super) external_id: Option<Spanned<String>>,
+    pub(super) session_name: Option<Spanned<String>>,
+    pub(super) region: Option<Spanned<String>>,
+    pub(super) sts_endpoint: Option<Spanned<String>>,
 }
 
 /// `[rule."identity/access-key-rotation"]`
@@ -97,4 +109,15 @@ pub(super) struct RetiredFile {
     pub(super) collector: Spanned<String>,
     pub(super) kind: Option<Spanned<String>>,
     pub(super) scope: Option<Spanned<String>>,
+}
+
+/// `[[carve_out]]`: what a subservice organisation answers for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CarveOutFile {
+    pub(super) organisation: Spanned<String>,
+    pub(super) requirements: Spanned<Vec<Spanned<String>>>,
+    pub(super) report_types: Option<Vec<Spanned<String>>>,
+    pub(super) current_for: Option<Spanned<String>>,
+    pub(super) bridge: Option<Spanned<String>>,
 }

@@ -2,6 +2,8 @@
 //!
 //! Defaults, then the file, then the environment, then flags. Secrets are never read here: only where they are kept.
 
+mod carve_out;
+mod credential;
 mod file;
 mod grant;
 mod problem;
@@ -10,6 +12,7 @@ mod resolve;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crosswalk::SubserviceStatement;
 use model::{CollectorName, ControlId, FrameworkId, KindId, RuleId, ScopeId, Seconds, SourceSet};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -97,6 +100,9 @@ pub struct Settings {
     pub controls: BTreeMap<ControlId, ControlSetting>,
     /// Scopes that are no longer expected.
     pub retired: Vec<Retired>,
+    /// What subservice organisations are stated to answer for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carve_outs: Vec<SubserviceStatement>,
 }
 
 /// Settings of one rule.

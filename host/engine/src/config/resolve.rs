@@ -10,7 +10,9 @@ use toml::Spanned;
 
 use super::file::{CollectorFile, ConfigFile, ControlFile, RetiredFile, RuleFile};
 use super::problem::Problems;
-use super::{CollectorConfig, Config, ConfigError, ControlSetting, PluginSource, Retired, RuleSetting, Settings, grant};
+use super::{
+    CollectorConfig, Config, ConfigError, ControlSetting, PluginSource, Retired, RuleSetting, Settings, carve_out, grant,
+};
 
 pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Result<Config, ConfigError> {
     let mut problems = Problems::new(file.clone().unwrap_or_else(|| PathBuf::from(super::FILE_NAME)), text);
@@ -33,6 +35,7 @@ pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Res
             rules: rules(&written.rule, &mut problems),
             controls: controls(&written.control, &mut problems),
             retired: written.retired.iter().filter_map(|it| retired(it, &mut problems)).collect(),
+            carve_outs: written.carve_out.iter().filter_map(|it| carve_out::statement(it, &mut problems)).collect(),
         },
         file,
         folder,

@@ -13,6 +13,7 @@ use plugin::{CollectRequest, Source, World};
 use super::prepared::{Prepared, PreparedCollector};
 use super::recorded::Earlier;
 use super::{Inputs, RunError};
+use crate::clock::{Clock as _, SystemClock};
 use crate::progress::Progress;
 use crate::secrets::SystemSecrets;
 
@@ -127,7 +128,10 @@ async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress:
 
 /// What stands around a collector that runs live.
 pub(crate) fn world_of(collector: &PreparedCollector) -> World {
-    World { files_root: collector.config.files_root.clone(), ..World::new(Arc::new(SystemSecrets)) }
+    World {
+        files_root: collector.config.files_root.clone(),
+        ..World::new(Arc::new(SystemSecrets), Arc::new(|| SystemClock.now()))
+    }
 }
 
 /// What a collector is asked.
@@ -169,7 +173,7 @@ fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) 
 fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &Ended) -> Input {
     Input {
         collector: collector.name.clone(),
-        basis: Basis::Collected,
+        basis: collector.file.manifest().basis,
         kinds: kinds_of(collector),
         records,
         ended: failure_of(ended),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosswalk::{AssessScope, Evidence};
+use crosswalk::{AssessScope, CarveOut, Evidence};
 use facts::KindSet;
 use model::{
     Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, Precedent, RuleHeader, RunHeader,
@@ -13,6 +13,7 @@ use rules::{Evaluation, RuleSet, RuleSettings};
 use smol_str::SmolStr;
 use store::{Closure, Run, Store};
 
+use super::carved::{carve_outs, check_carve_outs};
 use super::collected::{Collected, kinds_of};
 use super::prepared::Prepared;
 use super::recorded::{CollectorSettings, Earlier, RecordedGrant, RunSettings};
@@ -39,6 +40,8 @@ pub struct Decided {
     pub exit: Exit,
     /// What would end it with 3 if nothing failed.
     pub doubts: Vec<String>,
+    /// What the operator switched off or set otherwise than it ships.
+    pub changes: Vec<report::OperatorChange>,
 }
 
 /// A run that was made, or read back: everything that a report says.
@@ -95,7 +98,7 @@ pub fn catalog(sources: &SourceSet, settings: &Settings) -> Result<Catalog, RunE
     Ok(catalog)
 }
 
-fn scope_of(catalog: &Catalog, settings: &Settings) -> Result<AssessScope, RunError> {
+pub(super) fn scope_of(catalog: &Catalog, settings: &Settings) -> Result<AssessScope, RunError> {
     let mut scope = AssessScope::default_of(catalog);
     if settings.frameworks.is_empty() {
         return Ok(scope);
@@ -123,8 +126,9 @@ fn unknown<T: ToString>(what: &str, known: impl Iterator<Item = T>) -> RunError 
 /// Everything that [`decide`] reads beside facts, read once before anything is collected.
 pub(super) fn check_sources(sources: &SourceSet, kinds: &KindSet, settings: &Settings) -> Result<(), RunError> {
     rule_set(sources, kinds, settings)?;
-    scope_of(&catalog(sources, settings)?, settings)?;
-    Ok(())
+    let catalog = catalog(sources, settings)?;
+    scope_of(&catalog, settings)?;
+    check_carve_outs(&catalog, settings)
 }
 
 /// What earlier runs know that a decision takes in.
@@ -159,25 +163,31 @@ pub fn decide(
     };
     tracing::debug!(taken_over, "evaluated");
     let since = since_when(&catalog, facts, rules.headers(), &findings, known.failing_since);
-    let evidence = Evidence {
-        facts,
-        findings: &findings,
-        rules: rules.headers(),
-        waivers: &[],
-        attestations: &[],
-        carve_outs: &[],
-        failing_since: &|id| since.get(id).copied(),
-        now,
-    };
+    let failing_since = |id: &FindingId| since.get(id).copied();
+    let carve_outs = carve_outs(&catalog, &settings.settings, facts, now)?;
+    let evidence = evidence_of(facts, &findings, rules.headers(), &carve_outs, &failing_since, now);
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
-    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, taken_over, assessment, exit, doubts })
+    let changes = super::changed::operator_changes(&catalog, sources, &settings.settings);
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, taken_over, assessment, exit, doubts, changes })
+}
+
+/// What an assessment rests on.
+pub(super) fn evidence_of<'a>(
+    facts: &'a FactSet,
+    findings: &'a FindingSet,
+    rules: &'a [RuleHeader],
+    carve_outs: &'a [CarveOut],
+    failing_since: &'a dyn Fn(&FindingId) -> Option<Timestamp>,
+    now: Timestamp,
+) -> Evidence<'a> {
+    Evidence { facts, findings, rules, waivers: &[], attestations: &[], carve_outs, failing_since, now }
 }
 
 /// Since when each failing finding fails: as an earlier run knows, else since its fact was observed. Only controls with a
 /// time limit ask, so nothing is made where there is none.
-fn since_when(
+pub(super) fn since_when(
     catalog: &Catalog,
     facts: &FactSet,
     rules: &[RuleHeader],
@@ -289,7 +299,9 @@ impl Evaluated {
         let catalog = catalog(&run.closure.sources, &settings.settings)?;
         let previous = settings.previous.as_deref().unwrap_or_default();
         let doubts = crosswalk::doubts(&run.assessment, run.facts.gaps(), previous);
+        let changes = super::changed::operator_changes(&catalog, &run.closure.sources, &settings.settings);
         let decided = Decided {
+            changes,
             catalog,
             doubts,
             rules: run.rules,
@@ -355,8 +367,18 @@ impl Evaluated {
             assessment: &self.decided.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            operator_changes: &self.decided.changes,
+            further: &[],
             engagement: None,
         }
+    }
+
+    /// Everything beside sources, evidence and time that decided it.
+    ///
+    /// # Errors
+    /// [`RunError::ForeignSettings`] when another engine wrote them.
+    pub(super) fn settings(&self) -> Result<RunSettings, RunError> {
+        RunSettings::parse(&self.closure.settings, &self.header)
     }
 
     /// The sources that decided it.

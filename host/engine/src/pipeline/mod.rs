@@ -3,8 +3,12 @@
 //! Everything that the operator can get wrong is read before anything is collected. A plugin that fails is a gap, not the
 //! end of the run.
 
+mod carved;
+mod changed;
 mod collected;
 mod evaluated;
+mod givers;
+mod planned;
 mod precedent;
 mod prepared;
 mod recorded;
@@ -24,6 +28,7 @@ pub use collected::{Collected, STDIN};
 pub(crate) use collected::{failure_of, recorded_part, request_of, silent, told_of, world_of};
 pub(crate) use evaluated::rule_settings;
 pub use evaluated::{Decided, Evaluated, Known, catalog, decide, rule_set};
+pub use givers::{bundled_givers, configured_givers};
 pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
 pub use recorded::{Recorded, RunSettings};

@@ -28,6 +28,17 @@ pub struct RunSettings {
     pub vocabulary: u32,
 }
 
+impl RunSettings {
+    /// Reads them as they were recorded.
+    pub(super) fn parse(text: &str, header: &RunHeader) -> Result<Self, RunError> {
+        serde_json::from_str(text).map_err(|error| RunError::ForeignSettings {
+            id: header.id,
+            version: header.engine_version.clone(),
+            reason: error.to_string(),
+        })
+    }
+}
+
 /// What decided one collector's facts beside its transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectorSettings {
@@ -167,11 +178,7 @@ impl Recorded {
     /// [`RunError`] when the store cannot give it, or its settings are of another engine.
     pub fn load(store: &Store, id: RunId) -> Result<Self, RunError> {
         let run = store.load(id)?;
-        let settings = serde_json::from_str(&run.closure.settings).map_err(|error| RunError::ForeignSettings {
-            id,
-            version: run.header.engine_version.clone(),
-            reason: error.to_string(),
-        })?;
+        let settings = RunSettings::parse(&run.closure.settings, &run.header)?;
         Ok(Self { run, settings })
     }
 }

@@ -1,7 +1,8 @@
 //! What is generated from kinds.
 
+use super::kinds::every_shipped;
 use super::*;
-use crate::{json_schema, line_schema, sdk_source};
+use crate::{json_schema, kinds_page, line_schema, sdk_source};
 
 #[test]
 fn the_schema_of_a_body_says_what_admission_asks() {
@@ -66,14 +67,31 @@ fn the_types_of_the_sdk_are_as_the_kinds_are() {
 }
 
 #[test]
-fn the_types_of_the_sdk_are_those_of_the_shipped_kinds() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut sources = SourceSet::new();
-    for entry in std::fs::read_dir(root.join("scripts/kinds")).unwrap() {
-        let path = entry.unwrap().path();
-        sources.insert(format!("kinds/{}", path.file_name().unwrap().to_string_lossy()), std::fs::read_to_string(path).unwrap());
+fn the_page_of_the_kinds_goes_into_records_and_lists() {
+    let page = kinds_page(&kinds());
+    for line in [
+        "| `lock.open` | bool |  |  |",
+        "| `parts[].id` | string |  |  |",
+        "| `parts` | record\\* | optional |  |",
+        "| `state` | `on` `off` | optional |  |",
+        "## `test.old@2`",
+    ] {
+        assert!(page.lines().any(|it| it == line), "{line}\n{page}");
     }
-    let committed = std::fs::read_to_string(root.join("sdk/src/kinds.rs")).unwrap();
-    let same = committed == sdk_source(&KindSet::read(&sources).unwrap());
+}
+
+#[test]
+fn the_types_of_the_sdk_are_those_of_the_shipped_kinds() {
+    let same = committed("sdk/src/kinds.rs") == sdk_source(&every_shipped());
     assert!(same, "write it again: cargo run -p engine-facts --example sdk_source > sdk/src/kinds.rs");
+}
+
+#[test]
+fn the_page_of_the_kinds_is_that_of_the_shipped_kinds() {
+    let same = committed("docs/kinds.md") == kinds_page(&every_shipped());
+    assert!(same, "write it again: cargo run -p engine-facts --example kinds_page > docs/kinds.md");
+}
+
+fn committed(path: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }

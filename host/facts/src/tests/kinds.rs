@@ -157,3 +157,82 @@ pub(super) fn shipped() -> KindSet {
     sources.insert("kinds/identity.toml", include_str!("../../../../scripts/kinds/identity.toml"));
     KindSet::read(&sources).unwrap()
 }
+
+/// Every kind, as they ship.
+pub(super) fn every_shipped() -> KindSet {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/kinds");
+    let mut sources = SourceSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        sources.insert(format!("kinds/{}", path.file_name().unwrap().to_string_lossy()), std::fs::read_to_string(path).unwrap());
+    }
+    KindSet::read(&sources).unwrap()
+}
+
+/// Each field of a kind with its path, those within records and lists too.
+fn every_field<'a>(before: &str, fields: &'a [model::Field]) -> Vec<(String, &'a model::Field)> {
+    let mut found = Vec::new();
+    for field in fields {
+        let path = format!("{before}{}", field.name);
+        let mut ty = &field.ty;
+        while let model::FieldType::List(item) = ty {
+            ty = item;
+        }
+        if let model::FieldType::Record(inner) = ty {
+            found.extend(every_field(&format!("{path}."), inner));
+        }
+        found.push((path, field));
+    }
+    found
+}
+
+#[test]
+fn a_shipped_kind_says_what_its_subject_is_and_what_each_field_means() {
+    for kind in every_shipped().iter() {
+        assert!(kind.description.contains(" subject"), "`{}` does not say what its subject is", kind.id);
+        // The scope of every kind of one machine is said once, at the head of its file.
+        let says_scope = kind.description.contains(" scope is ") || kind.id.name().starts_with("host.");
+        assert!(says_scope || kind.description.contains("and the scope are "), "`{}` does not say what its scope is", kind.id);
+        for (path, field) in every_field("", &kind.fields) {
+            assert!(field.description.ends_with('.'), "`{path}` of `{}` is not described by a sentence", kind.id);
+        }
+    }
+}
+
+#[test]
+fn names_of_shipped_fields_say_their_types() {
+    for kind in every_shipped().iter() {
+        for (path, field) in every_field("", &kind.fields) {
+            let ty = field.ty.name();
+            assert_eq!(path.ends_with("_at"), ty == "timestamp", "`{path}` of `{}` is a {ty}", kind.id);
+            let is_number = ["_count", "_days", "_hours", "_gib"].iter().any(|unit| path.ends_with(unit));
+            assert!(!is_number || ty == "int", "`{path}` of `{}` is a {ty}", kind.id);
+        }
+    }
+}
+
+#[test]
+fn a_rule_can_read_every_shipped_field() {
+    // The words that Rhai keeps for itself, which no field can be read by.
+    let kept = "Fn as async await break call case catch const continue curry debug default do else eval exit export false fn for \
+                global go goto if import in is let loop match module new nil null package print private protected public return \
+                shared spawn static super switch sync this thread throw true try type_of until use var void while with yield";
+    for kind in every_shipped().iter() {
+        for (path, field) in every_field("", &kind.fields) {
+            assert!(!kept.split_whitespace().any(|word| word == field.name), "`{path}` of `{}` is a word of Rhai", kind.id);
+        }
+    }
+}
+
+#[test]
+fn keys_of_one_name_are_of_one_type() {
+    let kinds = every_shipped();
+    let mut types = std::collections::BTreeMap::new();
+    for field in kinds.iter().flat_map(|kind| &kind.fields).filter(|field| field.key) {
+        let first = types.entry(field.name.clone()).or_insert(field.ty.name());
+        assert_eq!(*first, field.ty.name(), "the key `{}` has two types", field.name);
+    }
+    for key in ["account", "email", "region", "system", "vendor"] {
+        assert_eq!(types.get(key), Some(&"string"), "`{key}` joins kinds");
+    }
+}

@@ -273,6 +273,36 @@ fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
 }
 
 #[test]
+fn threat_2_what_a_name_says_is_a_secret_does_not_come_through_by_any_name() {
+    let tree = Tree::new(&["/etc/**", "/proc/self/mountinfo"], &["/etc/**", "/proc/self/mountinfo"]);
+    std::fs::create_dir_all(tree.directory.path().join("etc/chrony")).unwrap();
+    tree.write("etc/chrony/chrony.keys", "1 MD5 CANARY\n")
+        .write("etc/crontab", "A_TOKEN=CANARY\n* * * * * root /x --password CANARY\n")
+        .write("proc/self/mountinfo", "1 0 0:1 / / rw - cifs //a/b rw,password=CANARY,uid=0\n");
+    std::fs::hard_link(tree.directory.path().join("etc/chrony/chrony.keys"), tree.directory.path().join("etc/keys")).unwrap();
+    tree.link("etc/other", "chrony/chrony.keys");
+    for path in ["/etc/chrony/chrony.keys", "/etc/keys", "/etc/other"] {
+        assert_eq!(tree.read(path).unwrap(), "1 MD5 ***\n", "{path}");
+    }
+    assert_eq!(tree.read("/etc/crontab").unwrap(), "A_TOKEN=***\n* * * * * root /x --password ***\n");
+    assert_eq!(tree.read("/proc/self/mountinfo").unwrap(), "1 0 0:1 / / rw - cifs //a/b rw,password=***,uid=0\n");
+}
+
+#[test]
+fn offsets_are_those_of_what_is_given() {
+    let tree = Tree::new(&["/etc/a"], &["/etc/a"]);
+    tree.write("etc/a", "TOKEN=a-long-secret\nKEPT=1\n");
+    let files = tree.files(&Limits::default());
+    let read = |offset, length| match files.answer(&FileCall::Read { path: "/etc/a".to_owned(), offset, length }).answer {
+        Answer::Chunk { bytes, eof, more } => (String::from_utf8(bytes).unwrap(), eof, more),
+        other => panic!("{other:?}"),
+    };
+    let more = r#"{"filters":["assignment/1"],"size":17}"#.to_owned();
+    assert_eq!(read(10, 4), ("KEPT".to_owned(), false, more.clone()));
+    assert_eq!(read(14, 100), ("=1\n".to_owned(), true, more));
+}
+
+#[test]
 fn a_listing_is_sorted_by_bytes_escaped_and_shows_only_what_is_asked_for() {
     let tree = Tree::new(&["/etc/ssh/*.conf", "/etc/ssh/deep/x"], &["/etc/ssh/*.conf", "/etc/ssh/deep/x"]);
     tree.write("etc/ssh/b.conf", "b").write("etc/ssh/a%.conf", "a").write("etc/ssh/hidden", "h");

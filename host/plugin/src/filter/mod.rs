@@ -3,6 +3,8 @@
 //! Takes bytes and gives bytes with the names of the filters that ran. A filter is versioned: what `shadow/1` does never
 //! changes. Those for known secrets are forced, whatever a manifest says.
 
+pub(crate) mod assignment;
+pub(crate) mod aws;
 pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod secret;
@@ -12,14 +14,17 @@ pub(crate) mod uri;
 use smol_str::SmolStr;
 
 /// The filters that a manifest can name for files.
-pub(crate) const KNOWN: &[&str] = &[SHADOW, PASSWD, PRIVATE_KEY, URI_CREDENTIAL];
+pub(crate) const KNOWN: &[&str] = &[SHADOW, PASSWD, PRIVATE_KEY, URI_CREDENTIAL, ASSIGNMENT];
 
 pub(crate) const SHADOW: &str = "shadow/1";
 pub(crate) const PASSWD: &str = "passwd/1";
 /// A secret of the operator that came back in an answer; it always runs.
 pub(crate) const CREDENTIAL: &str = "credential/1";
+/// Keys in the answer to a request that was signed; it always runs.
+pub(crate) const AWS_KEYS: &str = "aws-keys/1";
 pub(crate) const PRIVATE_KEY: &str = "private-key/1";
 pub(crate) const URI_CREDENTIAL: &str = "uri-credential/1";
+pub(crate) const ASSIGNMENT: &str = "assignment/1";
 
 /// Files whose name another name of the same file must not get around: their filters follow the file itself.
 pub(crate) const KNOWN_SECRETS: &[&str] = &[
@@ -35,6 +40,10 @@ pub(crate) const KNOWN_SECRETS: &[&str] = &[
     "/etc/apt/sources.list",
     "/etc/dnf/dnf.conf",
     "/etc/yum.conf",
+    "/etc/chrony/chrony.keys",
+    "/etc/chrony.keys",
+    "/etc/ntp.keys",
+    "/etc/ntp/keys",
 ];
 
 /// The filter that a path forces: by its last part, so that a copy or a recorded tree is no way around it.
@@ -52,8 +61,8 @@ pub(crate) fn forced(path: &str) -> Option<&'static str> {
     }
 }
 
-/// How a path that configures where packages come from may hold credentials: it forces `uri-credential/1`, wherever a copy
-/// of it or of its folder lies.
+/// How a path that configures where packages come from may hold credentials beside those in addresses, wherever a copy of it
+/// or of its folder lies.
 fn sources(path: &str) -> Option<uri::Form> {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lies_in = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
@@ -71,7 +80,8 @@ fn sources(path: &str) -> Option<uri::Form> {
     }
 }
 
-/// Runs the filters that are wanted, those that the paths force, and the one for private keys.
+/// Runs the filters that are wanted, those that the paths force, and those that every file gets: for private keys, for
+/// addresses, and for values whose names say that they are secrets.
 pub(crate) fn file(bytes: Vec<u8>, wanted: &[SmolStr], paths: &[&str]) -> (Vec<u8>, Vec<SmolStr>) {
     let mut ran = Vec::new();
     let mut bytes = bytes;
@@ -87,12 +97,15 @@ pub(crate) fn file(bytes: Vec<u8>, wanted: &[SmolStr], paths: &[&str]) -> (Vec<u
         bytes = filtered;
         ran.push(SmolStr::new_static(PRIVATE_KEY));
     }
-    let asked = wanted.iter().any(|name| name == URI_CREDENTIAL).then_some(uri::Form::Addresses);
-    if let Some(form) = paths.iter().map(|path| sources(path)).max().flatten().or(asked)
-        && let Some(filtered) = uri::without_credentials(&bytes, form)
-    {
+    let sources = paths.iter().map(|path| sources(path)).max().flatten().unwrap_or(uri::Form::Addresses);
+    if let Some(filtered) = uri::without_credentials(&bytes, sources) {
         bytes = filtered;
         ran.push(SmolStr::new_static(URI_CREDENTIAL));
+    }
+    let form = paths.iter().map(|path| assignment::Form::of(path)).max().unwrap_or(assignment::Form::Plain);
+    if let Some(filtered) = assignment::without_secrets(&bytes, form) {
+        bytes = filtered;
+        ran.push(SmolStr::new_static(ASSIGNMENT));
     }
     (bytes, ran)
 }
@@ -114,11 +127,10 @@ mod tests {
         assert_eq!((bytes.as_slice(), ran.as_slice()), (b"root:sha512crypt:1:\n".as_slice(), [SmolStr::from(SHADOW)].as_slice()));
     }
     #[track_caller]
-    fn hides_the_canary(path: &str, text: &str, wanted: &[&str], hides: bool) {
-        let wanted: Vec<SmolStr> = wanted.iter().map(SmolStr::new).collect();
-        let (bytes, ran) = file(text.as_bytes().to_vec(), &wanted, &[path]);
-        assert_eq!(!String::from_utf8(bytes).unwrap().contains("CANARY"), hides, "{path}");
-        assert_eq!(ran.iter().any(|name| name == URI_CREDENTIAL), hides, "{path}");
+    fn hides_the_canary(path: &str, text: &str, filter: &str) {
+        let (bytes, ran) = file(text.as_bytes().to_vec(), &[], &[path]);
+        assert!(!String::from_utf8(bytes).unwrap().contains("CANARY"), "{path}");
+        assert!(ran.iter().any(|name| name == filter), "{path}: {ran:?}");
     }
 
     #[test]
@@ -134,14 +146,55 @@ mod tests {
             "/etc/dnf/vars/x",
             "/backup/x.repo.rpmsave",
             "/backup/sources.list.old",
+            "/etc/profile",
+            "/etc/cron.d/fetch",
         ] {
-            hides_the_canary(path, ADDRESS, &[], true);
+            hides_the_canary(path, ADDRESS, URI_CREDENTIAL);
         }
-        hides_the_canary("/etc/yum.repos.d/x.repo", "[r]\npassword=CANARY\n", &[], true);
+        hides_the_canary("/etc/yum.repos.d/x.repo", "[r]\nusername=CANARY\n", URI_CREDENTIAL);
         for path in ["/etc/apt/auth.conf", "/etc/apt/auth.conf.d/x.conf", "/mnt/etc/apt/auth.conf~", "/copy/auth.conf.d/x"] {
-            hides_the_canary(path, "machine host login me password CANARY\n", &[], true);
+            hides_the_canary(path, "machine host login me password CANARY\n", URI_CREDENTIAL);
         }
-        hides_the_canary("/etc/profile", ADDRESS, &[], false);
-        hides_the_canary("/etc/profile", ADDRESS, &[URI_CREDENTIAL], true);
+    }
+
+    #[test]
+    fn threat_2_assigned_secrets_are_filtered_whatever_the_manifest_says() {
+        for path in ["/etc/environment", "/etc/profile.d/group.sh", "/etc/pam.d/passwd", "/etc/rsyslog.d/x.conf", "/proc/self/x"]
+        {
+            hides_the_canary(path, "A_TOKEN=CANARY\n", ASSIGNMENT);
+            let wanted = [PASSWD, SHADOW, URI_CREDENTIAL].map(SmolStr::from);
+            let (bytes, _) = file(b"A_TOKEN=CANARY\n".to_vec(), &wanted, &[path]);
+            assert!(!String::from_utf8(bytes).unwrap().contains("CANARY"), "{path}");
+        }
+    }
+
+    #[test]
+    fn recorded_machines_have_one_secret_to_hide_and_lose_nothing_else() {
+        let mut changed = Vec::new();
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/trees"))];
+        let mut count = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_symlink() || path.is_dir() {
+                    folders.extend((!path.is_symlink()).then_some(path));
+                    continue;
+                }
+                let name = path.display().to_string();
+                let (_, ran) = file(std::fs::read(&path).unwrap(), &[], &[&name]);
+                let ran = ran.into_iter().filter(|filter| [URI_CREDENTIAL, ASSIGNMENT].contains(&filter.as_str()));
+                changed.extend(ran.map(|filter| format!("{filter} {}", name.rsplit('/').next().unwrap_or_default())));
+                count += 1;
+            }
+        }
+        assert!(count > 150, "{count}");
+        assert_eq!(changed, ["uri-credential/1 vendor.list"]);
+    }
+
+    #[test]
+    fn of_an_account_only_what_is_secret_goes() {
+        let text = b"root:x:0:0:root,Token=abc,1:/root:/bin/sh\n".to_vec();
+        let (bytes, _) = file(text, &[], &["/etc/passwd"]);
+        assert_eq!(String::from_utf8(bytes).unwrap(), "root:x:0:0:root,Token=***,1:/root:/bin/sh\n");
     }
 }

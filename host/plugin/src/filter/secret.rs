@@ -28,7 +28,7 @@ impl core::fmt::Debug for Secret {
 const MASK: &[u8] = b"***";
 
 /// The forms in which secrets could come back in an answer.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Needles(Vec<Zeroizing<Vec<u8>>>);
 
 impl Needles {
@@ -42,6 +42,15 @@ impl Needles {
             forms.push(base64::engine::general_purpose::STANDARD_NO_PAD.encode(text));
             forms.push(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text));
         }
+        self.add_forms(forms);
+    }
+
+    /// Adds a secret as bytes in hexadecimal, `0a 1b`, as S3 shows what it was asked to sign.
+    pub(crate) fn add_spelled_in_hex(&mut self, secret: &str) {
+        self.add_forms(vec![secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")]);
+    }
+
+    fn add_forms(&mut self, forms: Vec<String>) {
         for form in forms {
             let form = Zeroizing::new(form.into_bytes());
             if !form.is_empty() && !self.0.contains(&form) {

@@ -6,70 +6,52 @@ use std::error::Error as _;
 
 use model::{Fault, Timestamp};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use smol_str::SmolStr;
 use tokio::time::Instant;
 
-use super::policy::Ready;
+use super::policy::{Ready, Signing};
+use super::signing::Signature;
 use super::{Http, HttpCall, dial};
 use crate::answer::{Answer, fault};
-use crate::filter::{CREDENTIAL, json};
+use crate::aws;
+use crate::filter::secret::Needles;
 use crate::guest::{Found, Random};
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
-const MAX_HEADER_BYTES: usize = 64 * 1024;
-
-/// The response headers that a guest sees when its manifest names none.
-const SHOWN: &[&str] = &[
-    "content-type",
-    "content-language",
-    "content-range",
-    "date",
-    "etag",
-    "last-modified",
-    "link",
-    "location",
-    "retry-after",
-    "x-next-page",
-    "x-page",
-    "x-per-page",
-    "x-prev-page",
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
-    "x-ratelimit-resource",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-    "x-request-id",
-    "x-total-count",
-    "x-total",
-    "x-total-pages",
-];
-
-/// Those that no manifest can have.
-const NEVER_SHOWN: &[&str] = &[
-    "set-cookie",
-    "set-cookie2",
-    "www-authenticate",
-    "proxy-authenticate",
-    "authentication-info",
-    "authorization",
-    "x-amz-security-token",
-];
 
 /// What came back from one attempt.
-struct Received {
-    status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    truncated: bool,
+pub(super) struct Received {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    pub(super) truncated: bool,
+    /// What of the request's signature the server could send back.
+    pub(super) signature: Needles,
+    /// The server did nothing but ask to slow down.
+    is_throttled: bool,
 }
 
 /// Why an attempt gave no answer, and whether another may.
-struct Missed {
-    fault: Fault,
-    again: bool,
+pub(super) struct Missed {
+    pub(super) fault: Fault,
+    pub(super) again: Again,
+}
+
+/// Whether what was sent may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    Never,
+    /// The server may have done what was asked.
+    IfIdempotent,
+    /// It certainly has not.
+    Always,
+}
+
+impl Missed {
+    /// A fault that another attempt would not change.
+    pub(super) fn for_good(fault: Fault) -> Self {
+        Self { fault, again: Again::Never }
+    }
 }
 
 impl Http {
@@ -82,27 +64,41 @@ impl Http {
         let Ok(_slot) = self.slots.acquire().await else {
             return Answer::Fault(fault("io", "the host is stopping")).into();
         };
+        let mut jitter = Random::at(self.seed, "backoff", number);
+        let (outcome, attempts) = self.sent(&ready, now, &mut jitter, budget).await;
+        self.finished(outcome, &ready, attempts)
+    }
+
+    /// Sends a request until it is answered for good, and counts the attempts.
+    pub(super) async fn sent(
+        &self,
+        ready: &Ready,
+        now: Timestamp,
+        jitter: &mut Random,
+        budget: &AtomicU64,
+    ) -> (Result<Received, Missed>, u32) {
         let total = ready.timeout.map_or(self.limits.http_total, |asked| asked.min(self.limits.http_total));
         let deadline = Instant::now() + total;
-        let mut jitter = Random::at(self.seed, "backoff", number);
-        let most = if ready.idempotent { self.limits.http_attempts.max(1) } else { 1 };
         let mut attempts = 0_u32;
         loop {
             attempts += 1;
-            let last = attempts >= most;
-            let outcome = tokio::time::timeout_at(deadline, self.attempt(&ready, last, budget)).await;
+            let last = attempts >= self.limits.http_attempts;
+            let outcome = tokio::time::timeout_at(deadline, self.attempt(ready, last, budget)).await;
             let outcome = outcome.unwrap_or_else(|_| {
-                let fault = fault("timeout", format!("no whole answer within {} s", total.as_secs_f32()));
-                Err(Missed { fault, again: false })
+                Err(Missed::for_good(fault("timeout", format!("no whole answer within {} s", total.as_secs_f32()))))
             });
-            let wait = match &outcome {
-                Ok(received) if is_transient(received.status) => asked_to_wait(&received.headers, now),
-                Err(missed) if missed.again => None,
-                _ => return self.finished(outcome, &ready, attempts),
+            let (again, asked) = match &outcome {
+                Ok(received) => (received.again(), asked_to_wait(&received.headers, now)),
+                Err(missed) => (missed.again, None),
             };
-            let wait = wait.unwrap_or_else(|| backoff(attempts, &mut jitter));
-            if last || wait > LONGEST_WAIT || Instant::now() + wait >= deadline {
-                return self.finished(outcome, &ready, attempts);
+            let wait = asked.unwrap_or_else(|| backoff(attempts, jitter));
+            let is_over = last || wait > LONGEST_WAIT || Instant::now() + wait >= deadline;
+            if is_over || again == Again::Never || (again == Again::IfIdempotent && !ready.idempotent) {
+                return (outcome, attempts);
+            }
+            if let Ok(received) = outcome {
+                // It is thrown away, so it does not count.
+                budget.fetch_add(received.body.len() as u64, Ordering::Relaxed);
             }
             tokio::time::sleep(wait).await;
         }
@@ -110,23 +106,30 @@ impl Http {
 
     /// Sends once. The body of an answer that will be asked for again is not read.
     async fn attempt(&self, ready: &Ready, last: bool, budget: &AtomicU64) -> Result<Received, Missed> {
-        let client = self.client().await.map_err(|reason| Missed { fault: fault("unavailable", reason), again: false })?;
-        let request =
-            client.request(ready.method.clone(), ready.url.clone()).headers(ready.headers.clone()).body(ready.body.clone());
+        let client = self.client().await.map_err(|reason| Missed::for_good(fault("unavailable", reason)))?;
+        self.rates.turn(&ready.target()).await;
+        let mut headers = ready.headers.clone();
+        let signature = match &ready.signing {
+            Some(signing) => Some((signing, self.signed(signing, ready, &mut headers).await?)),
+            None => None,
+        };
+        let request = client.request(ready.method.clone(), ready.url.clone()).headers(headers).body(ready.body.clone());
         let sent = tokio::time::timeout(self.limits.http_connect + self.limits.http_first_byte, request.send()).await;
-        let late = || Missed { fault: fault("timeout", "the server did not answer in time"), again: true };
+        let late = || Missed { fault: fault("timeout", "the server did not answer in time"), again: Again::IfIdempotent };
         let mut response = sent.map_err(|_| late())?.map_err(|error| self.missed(&error))?;
         let mut received = Received {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body: Vec::new(),
             truncated: false,
+            signature: Needles::default(),
+            is_throttled: false,
         };
         if is_transient(received.status)
+            && ready.idempotent
             && !last
             && asked_to_wait(&received.headers, Timestamp::MIN).is_none_or(|wait| wait <= LONGEST_WAIT)
         {
-            // Read a little all the same: it may be the last answer after all, when no time is left.
             received.truncated = true;
             return Ok(received);
         }
@@ -147,6 +150,24 @@ impl Http {
                 break;
             }
         }
+        match signature {
+            Some((signing, signature)) => self.judged(received, signing, signature).await,
+            None => Ok(received),
+        }
+    }
+
+    /// What AWS says of the signature is the host's affair: the guest is told what to do instead.
+    async fn judged(&self, mut received: Received, signing: &Signing, signature: Signature) -> Result<Received, Missed> {
+        let error = aws::error_of(received.status, &received.headers, &received.body);
+        if let Some(error) = &error {
+            received.is_throttled = aws::is_throttled(error);
+            if let Some(refusal) = aws::refusal(error, &received.headers, (self.clock)(), &signing.credential) {
+                let renewed = refusal.is_expired && self.forget(signing, &signature.keys).await;
+                let again = if renewed { Again::Always } else { Again::Never };
+                return Err(Missed { fault: refusal.fault, again });
+            }
+        }
+        received.signature = signature.needles;
         Ok(received)
     }
 
@@ -155,18 +176,19 @@ impl Http {
         let mut reason = String::new();
         while let Some(inner) = cause {
             if let Some(refused) = inner.downcast_ref::<dial::Refused>() {
-                return Missed { fault: self.policy.not_dialled(refused), again: false };
+                return Missed::for_good(self.policy.not_dialled(refused));
             }
             reason = inner.to_string();
             cause = inner.source();
         }
         let reason: String = reason.chars().take(300).collect();
         if error.is_timeout() {
-            Missed { fault: fault("timeout", "the server did not answer in time"), again: true }
+            Missed { fault: fault("timeout", "the server did not answer in time"), again: Again::IfIdempotent }
         } else if error.is_builder() {
-            Missed { fault: fault("invalid", format!("the request cannot be sent: {reason}")), again: false }
+            Missed::for_good(fault("invalid", format!("the request cannot be sent: {reason}")))
         } else {
-            Missed { fault: fault("unavailable", format!("the server could not be reached: {reason}")), again: true }
+            let fault = fault("unavailable", format!("the server could not be reached: {reason}"));
+            Missed { fault, again: Again::IfIdempotent }
         }
     }
 
@@ -183,71 +205,16 @@ impl Http {
             }
         }
     }
-
-    /// Takes out of an answer what the guest and the transcript must not hold.
-    fn filtered(&self, received: Received, ready: &Ready, attempts: u32) -> Found {
-        let Received { status, headers, mut body, mut truncated } = received;
-        let mut filters: Vec<SmolStr> = Vec::new();
-        let mut withheld = None;
-        let needles = self.credentials.needles();
-        let encoded = headers.get("content-encoding").is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
-        let wants_json = !(ready.drop.is_empty() && ready.mask.is_empty());
-        if encoded && !body.is_empty() && (wants_json || !needles.is_empty()) {
-            withheld = Some("it is compressed although that was not asked for, so the filters cannot run");
-        } else if wants_json && !body.is_empty() {
-            filters.extend(json_filters(ready));
-            match (truncated, json::filtered(&body, &ready.drop, &ready.mask)) {
-                (false, Some(filtered)) => body = filtered,
-                _ => withheld = Some("it is not whole JSON, so the filters cannot run"),
-            }
-        }
-        if withheld.is_some() {
-            body.clear();
-            truncated = true;
-        }
-        let mut hidden = false;
-        if let Some(masked) = needles.masked(&body) {
-            body = masked;
-            hidden = true;
-        }
-        let headers = self.shown_headers(&headers, ready, &mut hidden);
-        if hidden {
-            filters.push(SmolStr::new_static(CREDENTIAL));
-        }
-        let mut more = serde_json::json!({ "attempts": attempts, "filters": filters });
-        if let (Some(reason), Some(fields)) = (withheld, more.as_object_mut()) {
-            fields.insert("withheld".to_owned(), reason.into());
-        }
-        let answer = Answer::Response { status, headers, body, truncated, more: more.to_string() };
-        Found { answer, filters, attempts }
-    }
-
-    fn shown_headers(&self, headers: &HeaderMap, ready: &Ready, hidden: &mut bool) -> Vec<(String, Vec<u8>)> {
-        let mut left = MAX_HEADER_BYTES;
-        let mut shown = Vec::new();
-        for (name, value) in headers {
-            let name = name.as_str();
-            let wanted = match &ready.shown {
-                Some(names) => names.iter().any(|shown| shown == name),
-                None => SHOWN.contains(&name),
-            };
-            let size = name.len() + value.len();
-            if !wanted || NEVER_SHOWN.contains(&name) || size > left {
-                continue;
-            }
-            left -= size;
-            let masked = self.credentials.needles().masked(value.as_bytes());
-            *hidden |= masked.is_some();
-            shown.push((name.to_owned(), masked.unwrap_or_else(|| value.as_bytes().to_vec())));
-        }
-        shown
-    }
 }
 
-fn json_filters(ready: &Ready) -> impl Iterator<Item = SmolStr> {
-    let drop = (!ready.drop.is_empty()).then(|| SmolStr::new_static("json-drop/1"));
-    let mask = (!ready.mask.is_empty()).then(|| SmolStr::new_static("json-mask/1"));
-    drop.into_iter().chain(mask)
+impl Received {
+    fn again(&self) -> Again {
+        match self.status {
+            _ if self.is_throttled => Again::Always,
+            status if is_transient(status) => Again::IfIdempotent,
+            _ => Again::Never,
+        }
+    }
 }
 
 fn is_transient(status: u16) -> bool {

@@ -1,11 +1,15 @@
 //! Requests for a guest: to hosts that are asked and granted, to addresses that are public or granted, with credentials
-//! that the guest never sees, retried by the host, filtered before the guest and the transcript see the answer.
+//! that the guest never sees, signed
+//! and retried by the host, filtered before the guest and the transcript see the answer.
 //!
 //! Takes [`HttpCall`]s and gives answers; every refusal is an answer that says what to do. Follows no redirect.
 
 mod attempt;
 mod dial;
 mod policy;
+mod rate;
+mod shown;
+mod signing;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -19,7 +23,7 @@ pub(crate) use self::policy::HttpPolicy;
 use crate::answer::{Answer, fault};
 use crate::guest::{Found, Question};
 use crate::limits::Limits;
-use crate::source::Credentials;
+use crate::source::{Clock, Credentials};
 
 /// One request of a guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,9 @@ pub(crate) struct Http {
     limits: Limits,
     seed: [u8; 32],
     slots: Semaphore,
+    rates: rate::Rates,
+    roles: signing::Roles,
+    clock: Clock,
     client: OnceCell<Result<reqwest::Client, String>>,
 }
 
@@ -59,12 +66,23 @@ impl Http {
     pub(crate) fn new(
         policy: HttpPolicy,
         credentials: Arc<Credentials>,
-        lookup: Arc<dyn Lookup>,
+        (lookup, clock): (Arc<dyn Lookup>, Clock),
         limits: &Limits,
         seed: [u8; 32],
     ) -> Self {
         let slots = Semaphore::new(limits.http_concurrency.max(1));
-        Self { policy, credentials, lookup, limits: limits.clone(), seed, slots, client: OnceCell::new() }
+        Self {
+            roles: signing::Roles::of(policy.grant()),
+            rates: rate::Rates::new(limits.http_rate),
+            limits: limits.clone(),
+            client: OnceCell::new(),
+            policy,
+            credentials,
+            lookup,
+            clock,
+            seed,
+            slots,
+        }
     }
 
     /// Sends requests at once and answers in their order. `first` is the number of the first one's call.

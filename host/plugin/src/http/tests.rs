@@ -1,5 +1,7 @@
 //! Requests: what is granted, where they may go, and what comes back.
 
+mod aws;
+
 use core::net::IpAddr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
@@ -62,12 +64,17 @@ fn list(texts: &[&str]) -> Vec<String> {
 }
 
 fn http(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str]) -> Arc<Http> {
+    http_with(host, grant, limits, addresses, &Canary, Arc::new(|| Timestamp::UNIX_EPOCH))
+}
+
+fn http_with(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str], secrets: &dyn Secrets, clock: Clock) -> Arc<Http> {
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let asked = Asked::of(&manifest, &serde_json::json!({ "host": host }));
-    let credentials = Arc::new(Credentials::read(&manifest, grant, &Canary));
+    let credentials = Arc::new(Credentials::read(&manifest, grant, secrets));
     let policy = HttpPolicy::new(&"test".parse().unwrap(), &asked, grant);
     let addresses = addresses.iter().map(|text| text.parse().unwrap()).collect();
-    Arc::new(Http::new(policy, credentials, Arc::new(Flips(addresses, AtomicUsize::new(0))), limits, [1; 32]))
+    let lookup = Arc::new(Flips(addresses, AtomicUsize::new(0)));
+    Arc::new(Http::new(policy, credentials, (lookup, clock), limits, [1; 32]))
 }
 
 /// All that is needed to reach a server on loopback under the name `api.test`.
@@ -76,8 +83,7 @@ fn local(server: &MockServer) -> Grant {
     let mut grant = Grant::parse(&[], &list(&["api.test"]), &list(&["127.0.0.0/8"]), &[plain]).unwrap();
     let credential = CredentialGrant {
         hosts: vec!["api.test".parse().unwrap()],
-        kind: CredentialKind::Bearer,
-        source: CredentialSource::Env("TOKEN".to_owned()),
+        kind: CredentialKind::Bearer { source: CredentialSource::Env("TOKEN".to_owned()) },
     };
     grant.credentials.insert("api".into(), credential);
     grant
@@ -295,4 +301,18 @@ async fn a_long_wait_that_a_server_asks_for_is_left_to_the_guest() {
     let (server, http) = serving(ResponseTemplate::new(429).insert_header("retry-after", "3600")).await;
     let found = answer(&http, get(&at(&server, "/"))).await;
     assert_eq!((body_of(&found).0, found.attempts), (429, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_host_is_asked_no_more_often_than_the_limit_says() {
+    let mut grant = Grant::parse(&[], &list(&["api.test"]), &[], &[]).unwrap();
+    grant.hosts.push("www.example.com".parse().unwrap());
+    let limits = Limits { http_rate: 2, ..Limits::default() };
+    // Nothing is dialled: the address is refused once it is a request's turn.
+    let http = http("api.test", &grant, &limits, &["127.0.0.1"]);
+    let began = tokio::time::Instant::now();
+    let calls = [get("https://api.test/"), get("https://www.example.com/v1/x")];
+    let found = Arc::clone(&http).send(calls.into_iter().cycle().take(10).collect(), Timestamp::UNIX_EPOCH, 1).await;
+    assert!(found.iter().all(|found| matches!(&found.answer, Answer::Fault(fault) if fault.message.contains("loopback"))));
+    assert_eq!(began.elapsed().as_millis(), 1_500, "each host has five requests: two at once, then one each half second");
 }

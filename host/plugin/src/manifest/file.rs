@@ -3,7 +3,7 @@
 use core::ops::Range;
 use std::collections::BTreeMap;
 
-use model::KindId;
+use model::{Basis, KindId};
 use serde::Deserialize;
 use smol_str::SmolStr;
 use toml::Spanned;
@@ -21,6 +21,7 @@ struct ManifestFile {
     engine: Spanned<String>,
     wit: Spanned<String>,
     kinds: Vec<Spanned<String>>,
+    basis: Option<Spanned<String>>,
     #[serde(default)]
     config: BTreeMap<SmolStr, Spanned<ConfigFile>>,
     #[serde(default)]
@@ -73,7 +74,11 @@ struct HttpFile {
 struct CredentialFile {
     name: Spanned<String>,
     why: String,
+    kind: Option<Spanned<String>>,
 }
+
+/// The kinds of `engine.toml`.
+const CREDENTIAL_KINDS: &[&str] = &["bearer", "basic", "header", "aws"];
 
 /// Collects problems while values are taken over.
 #[derive(Default)]
@@ -90,18 +95,15 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
     let engine = check.parsed(&file.engine, semver::VersionReq::STAR);
     let wit = check.parsed(&file.wit, semver::Version::new(0, 0, 0));
     let kinds = check.kinds(&file.kinds);
+    let basis = file.basis.as_ref().map_or(Basis::Collected, |it| check.basis(it));
     let config = file.config.into_iter().filter_map(|(name, item)| Some((name, check.config(item)?))).collect();
     let files = file.files.into_iter().map(|file| check.file(file)).collect();
-    let credentials: Vec<_> = file
-        .credential
-        .into_iter()
-        .map(|credential| CredentialRequest { name: check.word(&credential.name, "credential"), why: credential.why })
-        .collect();
+    let credentials: Vec<_> = file.credential.into_iter().map(|credential| check.credential(credential)).collect();
     let http = file.http.into_iter().map(|http| check.http(http, &credentials)).collect();
     let limits = file.limits.into_iter().filter_map(|(name, value)| Some((name.clone(), check.limit(&name, &value)?))).collect();
     if check.problems.is_empty() {
         let description = file.description;
-        Ok(Manifest { name, version, description, engine, wit, kinds, config, files, http, credentials, limits })
+        Ok(Manifest { name, version, description, engine, wit, kinds, basis, config, files, http, credentials, limits })
     } else {
         Err(check.problems)
     }
@@ -148,6 +150,15 @@ impl Check {
             self.problems.push(ManifestProblem { message: "`kinds` names no kind".to_owned(), span: None });
         }
         kinds
+    }
+
+    fn basis(&mut self, text: &Spanned<String>) -> Basis {
+        let known = [Basis::Collected, Basis::Imported, Basis::Supplied];
+        known.into_iter().find(|it| it.as_str() == text.get_ref()).unwrap_or_else(|| {
+            let shown = text.get_ref().escape_debug();
+            self.problem(format!("`{shown}` is not a basis of collected evidence: collected, imported or supplied"), text.span());
+            Basis::Supplied
+        })
     }
 
     fn config(&mut self, item: Spanned<ConfigFile>) -> Option<ConfigItem> {
@@ -211,6 +222,21 @@ impl Check {
         }
         if let Err(error) = filled.parse::<T>() {
             self.problem(error.to_string(), text.span());
+        }
+    }
+
+    fn credential(&mut self, credential: CredentialFile) -> CredentialRequest {
+        if let Some(kind) = &credential.kind
+            && !CREDENTIAL_KINDS.contains(&kind.get_ref().as_str())
+        {
+            let known = CREDENTIAL_KINDS.join("`, `");
+            let message = format!("`{}` is not a kind of credential; known are `{known}`", kind.get_ref().escape_debug());
+            self.problem(message, kind.span());
+        }
+        CredentialRequest {
+            name: self.word(&credential.name, "credential"),
+            why: credential.why,
+            kind: credential.kind.map(|kind| kind.into_inner().into()),
         }
     }
 
@@ -304,10 +330,23 @@ cpu = "30s"
             .replace("\"/secret\"", "\"secret\"")
             .replace("credential = \"api\"", "credential = \"other\"")
             .replace("wit = \"0.1.0\"", "wit = \"x\"")
-            .replace("cpu = \"30s\"", "cpu = \"soon\"");
+            .replace("cpu = \"30s\"", "cpu = \"soon\"")
+            .replace("why = \"to sign in\"", "why = \"to sign in\"\nkind = \"gcp\"");
         let problems = parse(&text).unwrap_err();
-        assert_eq!(problems.len(), 7, "{problems:?}");
+        assert_eq!(problems.len(), 8, "{problems:?}");
         assert!(problems.iter().all(|problem| problem.span.is_some()));
+    }
+
+    #[test]
+    fn evidence_is_collected_unless_the_manifest_says_less_of_it() {
+        let basis = |text: &str| parse(&GOOD.replace("[config.root]", &format!("{text}\n[config.root]"))).map(|it| it.basis);
+        assert_eq!(basis(""), Ok(Basis::Collected));
+        assert_eq!(basis("basis = \"imported\""), Ok(Basis::Imported));
+        assert_eq!(basis("basis = \"supplied\""), Ok(Basis::Supplied));
+        for wrong in ["attested", "Collected", ""] {
+            let problems = basis(&format!("basis = \"{wrong}\"")).unwrap_err();
+            assert!(problems[0].message.contains("collected, imported or supplied"), "{problems:?}");
+        }
     }
 
     #[test]

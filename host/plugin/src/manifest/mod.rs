@@ -11,7 +11,7 @@ use core::fmt;
 use std::collections::BTreeMap;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource};
-use model::KindId;
+use model::{Basis, KindId};
 use semver::{Version, VersionReq};
 use smol_str::SmolStr;
 use thiserror::Error;
@@ -35,6 +35,9 @@ pub struct Manifest {
     pub wit: Version,
     /// The kinds that it gives.
     pub kinds: Vec<KindId>,
+    /// Where its evidence comes from: what a system answers is collected, what the organisation wrote down is supplied. A
+    /// collector can say only what it is; that it says `collected` makes nothing truer than its transcript.
+    pub basis: Basis,
     /// What can be configured, by name.
     pub config: BTreeMap<SmolStr, ConfigItem>,
     /// The paths it asks to read.
@@ -125,6 +128,8 @@ pub struct CredentialRequest {
     pub name: SmolStr,
     /// What for.
     pub why: String,
+    /// How it is to be used, such as `aws`, where only one way will do.
+    pub kind: Option<SmolStr>,
 }
 
 /// A manifest is not well formed. All problems are listed.

@@ -190,7 +190,8 @@ pub(crate) async fn live(plugin: &Plugin, limits: &Limits) -> Collected {
 }
 
 pub(crate) async fn live_over(plugin: &Plugin, limits: &Limits, root: &Path) -> Collected {
-    let world = World { files_root: root.to_owned(), ..World::new(Arc::new(NoSecrets)) };
+    let world =
+        World { files_root: root.to_owned(), ..World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH)) };
     collect(plugin, request(), &etc(), limits, Source::Live(world), Arc::new(Silent)).await
 }
 

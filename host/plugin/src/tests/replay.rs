@@ -115,7 +115,7 @@ fn virtual_time_and_randomness_come_from_the_run() {
 #[test]
 fn a_refused_file_is_recorded_with_the_line_that_would_grant_it() {
     let plugin = load(collects("(call $read-a)")).unwrap();
-    let world = World::new(Arc::new(NoSecrets));
+    let world = World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH));
     let (grant, limits) = (Grant::default(), Limits::default());
     let run = collect(&plugin, request(), &grant, &limits, Source::Live(world), Arc::new(Silent));
     let collected = runtime().block_on(sendable(run));

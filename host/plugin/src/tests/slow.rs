@@ -63,7 +63,7 @@ async fn collected(address: SocketAddr, limits: &Limits) -> Collected {
     let plugin = loader().load(&PluginFile::from_bytes(component).unwrap()).unwrap();
     let list = |text: &str| vec![text.to_owned()];
     let grant = Grant::parse(&[], &list("127.0.0.1"), &list("127.0.0.0/8"), &list(&address.to_string())).unwrap();
-    let world = World::new(Arc::new(NoSecrets));
+    let world = World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH));
     collect(&plugin, request(), &grant, limits, Source::Live(world), Arc::new(Silent)).await
 }
 

@@ -105,7 +105,7 @@ fn aspect(index: &Index<'_>, page: &mut Page<'_>, of: &Requirement, it: &AspectA
     page.badge(it.status)?;
     page.markup("</td><td data-label=\"Controls\">")?;
     if it.controls.is_empty() {
-        page.markup("<span class=\"none\">no control covers it</span>")?;
+        put!(page; "<span class=\"none\">", {words::uncontrolled(it.status)}, "</span>")?;
     }
     for (at, control) in it.controls.iter().enumerate() {
         if at > 0 {

@@ -7,7 +7,8 @@
 mod catalog;
 mod findings;
 mod overview;
-mod page;
+pub(crate) mod page;
+mod plan;
 mod problems;
 
 use std::io::{self, Write};
@@ -17,9 +18,10 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use self::page::{Page, put};
+pub use self::plan::plan_html;
 use crate::index::Index;
 use crate::words::Tone;
-use crate::{Report, statement, words};
+use crate::{Report, operator, statement, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -35,26 +37,33 @@ pub fn html(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     problems::failing(&index, &mut page)?;
     problems::unknown(&index, &mut page)?;
     problems::unseen(&index, &mut page)?;
+    operator::html(&index, &mut page)?;
     catalog::frameworks(&index, &mut page)?;
     catalog::controls(&index, &mut page)?;
     findings::section(&index, &mut page)?;
     foot(&index, &mut page)
 }
 
-fn head(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    let report = &index.report;
-    let run = report.run;
+/// What every page begins with: no script, nothing fetched, and the one style, by its digest.
+fn begin(page: &mut Page<'_>, title: &str) -> io::Result<()> {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     put!(page;
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-", {hash},
         "'; base-uri 'none'; form-action 'none'\">\n",
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Monitoring report ", {run.id}, "</title>\n<style>"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>", {title}, "</title>\n<style>"
     )?;
     page.markup(STYLE)?;
+    page.markup("</style>\n</head>\n<body>\n")
+}
+
+fn head(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
+    let report = &index.report;
+    let run = report.run;
+    begin(page, &format!("Monitoring report {}", run.id))?;
     put!(page;
-        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<div class=\"wide\">\n",
+        "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<div class=\"wide\">\n",
         "<p class=\"kicker\">Monitoring report · run ", {run.id}, "</p>\n<h1>", {title(report)}, "</h1>\n<p class=\"statement\">",
         {statement(report.facts)}, "</p>\n"
     )?;

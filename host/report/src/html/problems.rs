@@ -8,6 +8,7 @@ use std::io;
 use model::{Gap, Outcome, RequirementStatus, RuleHeader};
 
 use super::page::{Page, put};
+use super::plan::further_table;
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::{Counts, Index};
 use crate::inert::flow;
@@ -68,13 +69,21 @@ pub(super) fn unknown(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> 
         codes.entry(&gap.code).or_default().push(gap);
     }
     let unsure: Vec<_> = index.rules_by_severity().into_iter().filter(|(_, counts)| counts.inconclusive > 0).collect();
-    if codes.is_empty() && unsure.is_empty() {
+    let unanswered = index.answered_elsewhere(RequirementStatus::Unknown);
+    if codes.is_empty() && unsure.is_empty() && unanswered.is_empty() {
         page.markup("<p class=\"none\">Nothing: all evidence that was expected came.</p>\n")?;
     }
     let mut codes: Vec<_> = codes.into_iter().collect();
     codes.sort_by(|(a, of_a), (b, of_b)| of_b.len().cmp(&of_a.len()).then_with(|| a.cmp(b)));
     for (_, gaps) in codes {
         gaps_of_code(index, page, &gaps)?;
+    }
+    for (reason, ids) in unanswered {
+        page.markup("<article class=\"problem unsure\">\n<h3>")?;
+        page.badge_of(Tone::Unsure, "not answered")?;
+        put!(page; " ", {reason}, "</h3>\n<p class=\"touches\">What waits for it: ")?;
+        page.links("requirement-", &ids)?;
+        page.markup("</p>\n</article>\n")?;
     }
     if !unsure.is_empty() {
         page.markup("<article class=\"problem unsure\">\n<h3>")?;
@@ -166,6 +175,10 @@ pub(super) fn unseen(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
         page.markup("</td></tr>\n")?;
     }
     page.markup("</tbody></table>\n")?;
+    if !index.report.further.is_empty() {
+        page.markup("<p>What rules could test of them with one more collector of those at hand:</p>\n")?;
+        further_table(index.report.further, page)?;
+    }
     carried(index, page)?;
     page.markup("</section>\n")
 }

@@ -141,7 +141,7 @@ impl<'a> Drawing<'_, 'a> {
             let before = [sign(aspect.status.tone()), bold(format!(" #{} ", aspect.id.local()))];
             canvas.hang(0, &before, Ink::Plain, &format!("{title} — {}", aspect.status.words()));
             if aspect.controls.is_empty() {
-                canvas.line(2, &[dim("no control covers it")]);
+                canvas.line(2, &[dim(words::uncontrolled(aspect.status))]);
             }
             for control in &aspect.controls {
                 self.control(canvas, 2, control, Some(&aspect.id));

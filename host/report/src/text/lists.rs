@@ -240,3 +240,14 @@ fn rest(canvas: &mut Canvas<'_>, shown: usize, all: usize, one: &str, many: &str
         canvas.line(0, &[dim(format!("… {} of {}", count(shown), counted(all, one, many)))]);
     }
 }
+
+/// A page of prose under its title.
+///
+/// # Errors
+/// Whatever the writer fails with.
+pub fn page(title: &str, text: &str, out: &mut dyn Write, terminal: &Terminal) -> io::Result<()> {
+    let mut canvas = Canvas::new(terminal);
+    canvas.line(0, &[bold(title)]);
+    canvas.paragraph(2, Ink::Plain, text);
+    canvas.write(out)
+}

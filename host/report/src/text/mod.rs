@@ -6,10 +6,12 @@
 
 pub(crate) mod canvas;
 mod changes;
+pub(crate) mod coverage;
 pub(crate) mod explain;
 mod fails;
 pub(crate) mod lists;
 mod overview;
+pub(crate) mod plan;
 pub(crate) mod tree;
 mod unknown;
 pub(crate) mod unseen;
@@ -18,8 +20,8 @@ use std::io::{self, Write};
 
 use self::canvas::Canvas;
 pub use self::changes::changes;
-use crate::Report;
 use crate::index::Index;
+use crate::{Report, operator};
 
 /// What a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,7 @@ pub fn text(report: &Report<'_>, out: &mut dyn Write, terminal: &Terminal) -> io
     overview::passed(&index, &mut canvas);
     unseen::section(&index, &mut canvas);
     unseen::crosswalk(&index, &mut canvas);
+    operator::text(&index, &mut canvas);
     overview::exit(&index, &mut canvas);
     canvas.write(out)
 }

@@ -2,9 +2,10 @@
 //!
 //! Takes an [`Index`] and draws. Never names a finding.
 
-use model::{CollectorStatus, ControlStatus, FrameworkAssessment, Summary};
+use model::{CollectorStatus, ControlStatus, FrameworkAssessment, RequirementStatus, Summary};
 
 use super::canvas::{Canvas, Ink, Span, bold, dim, left, plain, right, sign, span};
+use super::fails::few_requirements;
 use crate::index::Index;
 use crate::statement;
 use crate::words::{self, Told as _, Tone, count, counted, few, tally};
@@ -137,6 +138,9 @@ pub(super) fn passed(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         passing.iter().map(|it| format!("{} {} of {}", it.id, it.population.pass, it.population.assessed)).collect();
     if !items.is_empty() {
         canvas.hang(2, &[sign(Tone::Good), plain(" ")], Ink::Plain, &few(&items, 12));
+    }
+    for (reason, ids) in index.answered_elsewhere(RequirementStatus::CarvedOut).iter().take(5) {
+        canvas.hang(2, &[sign(Tone::Good), plain(" ")], Ink::Plain, &format!("{reason} ({})", few_requirements(ids, 6)));
     }
     for (status, lead) in [
         (ControlStatus::Attested, "attested by a person only"),

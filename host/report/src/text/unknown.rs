@@ -39,6 +39,7 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let note = format!("{}, {} unknown", counted(gaps.len(), "gap", "gaps"), counted(leaves, "requirement", "requirements"));
     canvas.heading("What is unknown, and why", &note);
     by_code(index, canvas, gaps);
+    unanswered(index, canvas);
     let mut budget = Budget::new(canvas, RULE_LINES);
     for (header, counts) in &unsure {
         budget.block(|sheet| {
@@ -56,6 +57,27 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     if left > 0 {
         let rest = counted(left, "rule", "rules");
         canvas.line(2, &[dim(format!("… {rest} more: engine finding list --outcome inconclusive"))]);
+    }
+}
+
+/// How many reasons of subservice organisations are shown.
+const ANSWERS: usize = 5;
+
+/// What subservice organisations are to answer for, and do not.
+fn unanswered(index: &Index<'_>, canvas: &mut Canvas<'_>) {
+    let found = index.answered_elsewhere(RequirementStatus::Unknown);
+    for (reason, ids) in found.iter().take(ANSWERS) {
+        canvas.hang(0, &[sign(Tone::Unsure), plain(" ")], Ink::Plain, reason);
+        canvas.hang(
+            4,
+            &[dim("Requirements that wait for it ")],
+            Ink::Dim,
+            &format!("{}: {}", count(ids.len()), few_requirements(ids, 6)),
+        );
+    }
+    if found.len() > ANSWERS {
+        let rest = counted(found.len() - ANSWERS, "more reason", "more reasons");
+        canvas.line(2, &[dim(format!("… {rest}: engine plan"))]);
     }
 }
 

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{FrameworkId, RequirementId, RequirementStatus, SourceClass};
+use model::{FrameworkId, Further, RequirementId, RequirementStatus, SourceClass};
 
-use super::canvas::{Canvas, Ink, dim, left, plain, right};
+use super::canvas::{Canvas, Ink, bold, dim, left, plain, right};
 use crate::index::Index;
 use crate::words::{Told as _, count, counted, few, source_words};
 
@@ -63,6 +63,35 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     canvas.table(2, &[left(""), right(""), left("")], &rows);
     if unseen.unnamed > 0 {
         canvas.line(2, &[dim(format!("{} name no source.", counted(unseen.unnamed, "requirement", "requirements")))]);
+    }
+    let further = index.report.further;
+    if !further.is_empty() {
+        canvas.blank();
+        canvas.line(2, &[dim("What rules could test of them with one more collector of those at hand:")]);
+        further_table(further, COLLECTORS, canvas);
+    }
+}
+
+/// How many collectors at hand are named.
+const COLLECTORS: usize = 8;
+
+/// What each of the first `most` collectors would add.
+pub(super) fn further_table(further: &[Further], most: usize, canvas: &mut Canvas<'_>) {
+    let rows: Vec<_> = further
+        .iter()
+        .take(most)
+        .map(|it| {
+            let parts = it.leaves.iter().map(|(id, leaves)| {
+                let first: Vec<_> = leaves.iter().take(3).map(RequirementId::local).collect();
+                format!("{id} {} ({}{})", leaves.len(), first.join(" "), if leaves.len() > 3 { " …" } else { "" })
+            });
+            let parts: Vec<_> = parts.collect();
+            vec![bold(it.name.as_str()), plain(it.basis.as_str()), plain(count(it.count())), dim(parts.join(", "))]
+        })
+        .collect();
+    canvas.table(2, &[left(""), left(""), right(""), left("")], &rows);
+    if further.len() > most {
+        canvas.line(2, &[dim(format!("… and {} more: engine plan", count(further.len() - most)))]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values that others chose, as bad as they come, in every form of the report.
 
-use engine_report::{Findings, is_active};
+use engine_report::{Findings, OperatorChange, is_active};
 use model::{Assessment, Catalog, FactSet, FindingSet, GapCode, Outcome, Severity};
 use proptest::prelude::*;
 use scraper::{Html, Node};
@@ -32,6 +32,7 @@ pub fn world_with(text: &str) -> World {
     text.clone_into(&mut world.run.exit.reason);
     text.clone_into(&mut world.assessment.controls[0].reason);
     text.clone_into(&mut world.rules[0].remediation);
+    world.operator_changes = vec![OperatorChange { subject: text.to_owned(), change: text.to_owned() }];
     world.findings = FindingSet::new(vec![findings(&world.facts, &world.rules[0], |_| (Outcome::Fail, text.to_owned()))]);
     world
 }

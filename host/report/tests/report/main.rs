@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panic")]
 #![allow(unreachable_pub, missing_docs, reason = "one binary, nothing leaves it")]
 
+mod coverage;
 mod drawings;
 mod hostile;
 mod machine;
 mod page;
+mod plan;
 mod sample;
 mod terminal;
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use engine_report::Report;
+use engine_report::{OperatorChange, Report};
 use model::{
     Aspect, AspectAssessment, AspectStatus, Assessment, Basis, Body, Catalog, ClockMode, CollectorRun, CollectorStatus,
     Completeness, Control, ControlAssessment, ControlStatus, Digest, Edge, Exit, Fact, FactSet, FindingId, FindingSet, Framework,
@@ -22,6 +22,7 @@ pub struct World {
     pub findings: FindingSet,
     pub assessment: Assessment,
     pub failing_since: BTreeMap<FindingId, Timestamp>,
+    pub operator_changes: Vec<OperatorChange>,
 }
 
 impl World {
@@ -35,6 +36,8 @@ impl World {
             assessment: &self.assessment,
             failing_since: &self.failing_since,
             waivers: None,
+            operator_changes: &self.operator_changes,
+            further: &[],
             engagement: None,
         }
     }
@@ -386,7 +389,7 @@ fn requirement(framework: &str, row: &Row, rows: &[Row]) -> Requirement {
         category: if id.starts_with("A1") { "availability" } else { "security" }.into(),
         title: (*title).to_owned(),
         guidance: "An assessor looks for the rule itself, for who applies it, and for evidence that it is applied to everything it should be.".to_owned(),
-        aspects: aspects.iter().map(|(word, title, _, _)| Aspect { id: format!("{full}#{word}").parse().unwrap(), title: (*title).to_owned() }).collect(),
+        aspects: aspects.iter().map(|(word, title, _, _)| Aspect { id: format!("{full}#{word}").parse().unwrap(), title: (*title).to_owned(), subservice: false }).collect(),
         sources: if aspects.is_empty() { vec![SourceClass::Registers, SourceClass::Attestation] } else { vec![SourceClass::IdentityProvider, SourceClass::Host] },
         leaf,
         id: full.parse().unwrap(),
@@ -637,6 +640,7 @@ pub fn world() -> World {
                 version: version.to_owned(),
                 source: "ids only".to_owned(),
                 default_categories: vec!["security".into()],
+                apart: vec![],
                 requirements,
             },
         );
@@ -654,5 +658,7 @@ pub fn world() -> World {
     });
     let (facts, rules) = (facts(), rules());
     let findings = finding_set(&facts, &rules);
-    World { run: run(), catalog, rules, facts, findings, assessment, failing_since: BTreeMap::new() }
+    let operator_changes =
+        vec![OperatorChange { subject: "control access/login-banner".to_owned(), change: "switched off".to_owned() }];
+    World { run: run(), catalog, rules, facts, findings, assessment, failing_since: BTreeMap::new(), operator_changes }
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use model::{FactSet, FindingSet, KindId, Note, Outcome, Precedent, RuleFindings, Subjects, Timestamp};
+use model::{FactSet, FindingSet, KindId, Note, Outcome, Precedent, RuleFindings, RuleHeader, Subjects, Timestamp};
 
 use crate::evaluate::conclude::Conclusion;
 use crate::evaluate::group::{Gathered, gather};
@@ -63,6 +63,12 @@ pub struct Evaluation {
 /// The precedent must be of the same kinds: what a field of a kind is decides what a rule reads.
 pub fn evaluate_after(facts: &FactSet, rules: &RuleSet, precedent: &Precedent, now: Timestamp, threads: usize) -> Evaluation {
     Plan::new(facts, rules, Some(precedent), now).evaluated(now, threads)
+}
+
+/// Whether somebody gives, or should give, all that a rule joins. Where nobody does it is put to no subject, as a rule is where
+/// nobody gives its own kind: it could tell nothing of any, and tests nothing.
+fn is_given(rule: &RuleHeader, facts: &FactSet) -> bool {
+    rule.joins.iter().all(|join| facts.is_given(&join.kind))
 }
 
 /// Rules that are evaluated together over the same subjects.
@@ -117,7 +123,7 @@ impl<'a> Plan<'a> {
         let tables = Tables::build(facts, rules);
         let mut by_kind: BTreeMap<&KindId, Vec<Ready<'a>>> = BTreeMap::new();
         let mut batches = Vec::new();
-        for rule in rules.rules() {
+        for rule in rules.rules().iter().filter(|rule| is_given(&rule.header, facts)) {
             let joins = tables.of(&rule.header.joins);
             let source = precedent.and_then(|precedent| Source::of(rule, &joins, facts, precedent, now));
             let ready = Ready { rule, joins, source };

@@ -9,6 +9,7 @@ mod read;
 mod shipped;
 mod strict;
 mod time;
+mod whole;
 
 use std::collections::BTreeMap;
 

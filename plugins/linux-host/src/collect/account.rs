@@ -187,6 +187,10 @@ fn add_home(machine: &Machine<'_>, account: &Passwd, body: &mut Account, gaps: &
 
 /// lastlog holds 292 bytes for each number: four of seconds, then where from.
 fn last_login(machine: &Machine<'_>, uid: u32) -> Result<Option<String>, Fault> {
+    // Newer systems leave an empty file behind and write elsewhere, or nowhere.
+    if machine.run.stat("/var/log/lastlog")?.size == 0 {
+        return Err(Fault::new("not-found", "/var/log/lastlog is empty: nobody signed in yet, or it is not kept"));
+    }
     let chunk = machine.run.host().read("/var/log/lastlog", u64::from(uid) * 292, 4)?;
     // Nothing, or zero, stands there for an account that never signed in.
     let seconds = chunk.bytes.first_chunk::<4>().map_or(0, |bytes| u32::from_le_bytes(*bytes));

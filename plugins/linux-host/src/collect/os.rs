@@ -5,38 +5,7 @@ use engine_sdk::kinds::host::{Os, OsInit, OsSupportSource};
 use engine_sdk::{Facts, Fault, Statement};
 
 use crate::machine::Machine;
-use crate::parse::{dates, settings};
-
-/// The last days of security support of releases, for systems that do not say: id, version, regular, extended.
-/// From the vendors' published life cycles as of 2026-11.
-const SUPPORT: [(&str, &str, &str, &str); 26] = [
-    ("debian", "10", "2022-09-10", "2024-06-30"),
-    ("debian", "11", "2024-08-14", "2026-08-31"),
-    ("debian", "12", "2026-06-10", "2028-06-30"),
-    ("debian", "13", "2028-08-09", "2030-06-30"),
-    ("ubuntu", "18.04", "2023-05-31", ""),
-    ("ubuntu", "20.04", "2025-05-31", ""),
-    ("ubuntu", "22.04", "2027-05-31", ""),
-    ("ubuntu", "24.04", "2029-05-31", ""),
-    ("ubuntu", "24.10", "2025-07-10", ""),
-    ("ubuntu", "25.04", "2026-01-15", ""),
-    ("rhel", "7", "2024-06-30", ""),
-    ("rhel", "8", "2029-05-31", ""),
-    ("rhel", "9", "2032-05-31", ""),
-    ("rhel", "10", "2035-05-31", ""),
-    ("rocky", "8", "2029-05-31", ""),
-    ("rocky", "9", "2032-05-31", ""),
-    ("almalinux", "8", "2029-03-01", ""),
-    ("almalinux", "9", "2032-05-31", ""),
-    ("centos", "7", "2024-06-30", ""),
-    ("centos", "8", "2024-05-31", ""),
-    ("amzn", "2", "2026-06-30", ""),
-    ("amzn", "2023", "2029-06-30", ""),
-    ("alpine", "3.20", "2026-04-01", ""),
-    ("alpine", "3.21", "2026-11-01", ""),
-    ("alpine", "3.22", "2027-05-01", ""),
-    ("ol", "9", "2032-06-30", ""),
-];
+use crate::parse::{dates, settings, support};
 
 pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Os>) -> Result<(), Fault> {
     let file = match machine.file("/etc/os-release")? {
@@ -47,9 +16,9 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Os>) -> Resul
     let release = settings::shell(&text);
     let field = |name: &str| release.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let id = field("ID").unwrap_or_else(|| "linux".to_owned());
-    let support = support(machine, &id, field("VERSION_ID").as_deref(), field("SUPPORT_END").as_deref())?;
-    let is_rolling = field("VERSION_ID").is_none() && support.is_none() && file.is_some();
-    let (regular, extended, source) = match support {
+    let is_rolling = support::is_rolling(&id, field("BUILD_ID").as_deref());
+    let known = known_support(machine, &id, &field)?;
+    let (regular, extended, source) = match known {
         Some((regular, extended, source)) => (Some(Nullable::Value(regular)), Some(extended.into()), Nullable::Value(source)),
         None if is_rolling => (Some(Nullable::Null), Some(Nullable::Null), Nullable::Null),
         None => (None, None, Nullable::Null),
@@ -89,27 +58,23 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Os>) -> Resul
 }
 
 /// The last days of regular and extended support, and who says so.
-fn support(
+fn known_support(
     machine: &Machine<'_>,
     id: &str,
-    version: Option<&str>,
-    own: Option<&str>,
+    field: &impl Fn(&str) -> Option<String>,
 ) -> Result<Option<(String, Option<String>, OsSupportSource)>, Fault> {
-    if let Some(end) = own.and_then(dates::end_of_day) {
+    if let Some(end) = field("SUPPORT_END").as_deref().and_then(dates::end_of_day) {
         return Ok(Some((end, None, OsSupportSource::OsRelease)));
     }
-    let Some(version) = version else { return Ok(None) };
+    let Some(version) = field("VERSION_ID") else { return Ok(None) };
     if matches!(id, "debian" | "ubuntu") {
         let table = machine.text(&format!("/usr/share/distro-info/{id}.csv"))?;
-        if let Some((regular, extended)) = from_table(&table, version) {
+        if let Some((regular, extended)) = from_table(&table, &version) {
             return Ok(Some((regular, extended, OsSupportSource::DistroInfo)));
         }
     }
-    let major = version.split('.').next().unwrap_or(version);
-    let minor = version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
-    let row =
-        SUPPORT.iter().find(|(of, release, ..)| *of == id && (*release == version || *release == major || *release == minor));
-    Ok(row.and_then(|(_, _, regular, extended)| {
+    let known = support::of_release(id, &field("NAME").unwrap_or_default(), &version);
+    Ok(known.and_then(|(regular, extended)| {
         Some((dates::end_of_day(regular)?, dates::end_of_day(extended), OsSupportSource::Collector))
     }))
 }

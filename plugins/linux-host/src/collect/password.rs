@@ -234,7 +234,10 @@ fn lockout(machine: &Machine<'_>, sign_in: &[Module]) -> Result<LockoutRules, Fa
         // Without a number these count and lock nobody out; without a time an administrator must let in again.
         _ => (number("deny").unwrap_or(0), number("unlock_time").unwrap_or(0), 0),
     };
-    let is_on = attempts > 0;
+    // Without a line that counts failures, pam_faillock locks nobody out.
+    let mut of_module = sign_in.iter().filter(|module| module.name == name).flat_map(|module| &module.arguments);
+    let counts = kind != Lockout::PamFaillock || of_module.any(|argument| argument == "authfail");
+    let is_on = attempts > 0 && counts;
     Ok(LockoutRules {
         module: Some(kind),
         attempts: is_on.then_some(attempts),

@@ -1,5 +1,7 @@
 //! `host.sudo@1` and `host.sudo-defaults@1`.
 
+mod bound;
+
 use std::collections::BTreeSet;
 
 use engine_sdk::files::{EntryKind, File};
@@ -22,6 +24,7 @@ pub(crate) struct Sudoers {
     aliases: Aliases,
     privileges: Vec<Placed>,
     settings: Vec<Setting>,
+    bound: Vec<bound::Bound>,
     bad: Vec<String>,
     from: Vec<ReadFrom>,
     seen: usize,
@@ -77,8 +80,11 @@ impl Sudoers {
                 Statement::Alias { kind, name, list } => {
                     self.aliases.insert((kind, name), list);
                 }
-                Statement::Default { is_bound: false, settings } => self.settings.extend(settings),
-                Statement::Default { .. } => {}
+                Statement::Default { binding: None, settings } => {
+                    self.bound.extend(settings.iter().filter_map(bound::exempted));
+                    self.settings.extend(settings);
+                }
+                Statement::Default { binding: Some(binding), settings } => self.bound.push((binding, settings)),
                 Statement::Privileges(privileges) => {
                     let from = file.from_line(line);
                     let placed = privileges.into_iter().zip(1..).map(|(privilege, part)| Placed {
@@ -213,11 +219,14 @@ pub(crate) fn privileges(machine: &Machine<'_>, facts: &mut Facts<'_, Sudo>) -> 
     for bad in &sudoers.bad {
         facts.gap(&Fault::invalid(bad.clone()));
     }
-    let authenticates = sudoers.flag("authenticate", true);
+    let (authenticates, sets_env) = (sudoers.flag("authenticate", true), sudoers.flag("setenv", false));
     for placed in &sudoers.privileges {
         let privilege = &placed.privilege;
         let who = Who::of(&expanded(&privilege.users, AliasKind::User, &sudoers.aliases));
         let may = sudoers.may(privilege);
+        let is_bound = |flag| bound::sets(machine, &sudoers.bound, &sudoers.aliases, flag, (&who, &may));
+        let asks = authenticates && !is_bound(("authenticate", false))?;
+        let sets_env = sets_env || is_bound(("setenv", true))?;
         let body = Sudo {
             host: machine.name.clone(),
             file: placed.file.clone(),
@@ -231,8 +240,8 @@ pub(crate) fn privileges(machine: &Machine<'_>, facts: &mut Facts<'_, Sudo>) -> 
             all_commands: may.all_commands,
             excluded_commands: may.commands.iter().any(|name| name.starts_with('!')),
             unrestricted: may.is_unrestricted(),
-            nopasswd: privilege.tags.nopasswd.unwrap_or(!authenticates),
-            setenv: privilege.tags.setenv.unwrap_or_else(|| sudoers.flag("setenv", false)),
+            nopasswd: privilege.tags.nopasswd.unwrap_or(!asks),
+            setenv: privilege.tags.setenv.unwrap_or(sets_env),
             noexec: privilege.tags.noexec.unwrap_or_else(|| sudoers.flag("noexec", false)),
             runas_users: may.runas_users,
             commands: may.commands,

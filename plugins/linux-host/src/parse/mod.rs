@@ -14,6 +14,7 @@ pub(crate) mod proc_net;
 pub(crate) mod settings;
 pub(crate) mod sshd;
 pub(crate) mod sudoers;
+pub(crate) mod support;
 
 #[cfg(test)]
 mod hostile;

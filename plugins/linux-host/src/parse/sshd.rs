@@ -22,7 +22,8 @@ pub(crate) fn lines(text: &str) -> Vec<Line> {
         let rest = rest.trim_start();
         let rest = rest.strip_prefix('=').unwrap_or(rest);
         let keyword = match keyword.to_ascii_lowercase().as_str() {
-            "challengeresponseauthentication" | "skeyauthentication" => "kbdinteractiveauthentication".to_owned(),
+            "skeyauthentication" => "challengeresponseauthentication".to_owned(),
+            "dsaauthentication" => "pubkeyauthentication".to_owned(),
             "keepalive" => "tcpkeepalive".to_owned(),
             "pubkeyacceptedkeytypes" => "pubkeyacceptedalgorithms".to_owned(),
             word => word.to_owned(),
@@ -40,7 +41,7 @@ fn words(text: &str) -> Vec<String> {
         while chars.next_if(|c| c.is_whitespace()).is_some() {}
         match chars.next() {
             None | Some('#') => return words,
-            Some('"') => words.push(chars.by_ref().take_while(|c| *c != '"').collect()),
+            Some(quote @ ('"' | '\'')) => words.push(chars.by_ref().take_while(|c| *c != quote).collect()),
             Some(first) => {
                 let mut word = String::from(first);
                 while let Some(c) = chars.next_if(|c| !c.is_whitespace()) {
@@ -73,6 +74,18 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
         return Some(0);
     }
     super::settings::span(&text.to_ascii_lowercase())
+}
+
+/// The same as a version before 8.4 counts: there, seconds after another unit are of that unit (`1m30s` is 31 minutes).
+pub(crate) fn seconds_before_8_4(text: &str) -> Option<i64> {
+    let text = text.to_ascii_lowercase();
+    let unit = text.trim_end_matches(|c: char| c == 's' || c.is_ascii_digit());
+    match (text.strip_prefix(unit), unit.chars().last().filter(char::is_ascii_alphabetic)) {
+        (Some(rest), Some(letter)) if rest.len() > 1 && rest.ends_with('s') => {
+            seconds(unit)?.checked_add(seconds(&format!("{}{letter}", rest.trim_end_matches('s')))?)
+        }
+        _ => seconds(&text),
+    }
 }
 
 /// A list of algorithms: the whole of it, or with `+`, `-`, `^` a change to the default.
@@ -137,7 +150,7 @@ mod tests {
         assert_eq!((lines[0].keyword.as_str(), lines[0].value().as_str()), ("permitrootlogin", "no"));
         assert_eq!(lines[1].words, ["/etc/my banner"]);
         assert_eq!(lines[2].words, ["User", "a,b"]);
-        assert_eq!(lines[3].keyword, "kbdinteractiveauthentication");
+        assert_eq!(lines[3].keyword, "challengeresponseauthentication");
     }
 
     #[test]
@@ -155,5 +168,10 @@ mod tests {
         assert_eq!(seconds("120"), Some(120));
         assert_eq!(seconds("none"), Some(0));
         assert_eq!(seconds("-"), None);
+        let both = |text| (seconds(text).unwrap(), seconds_before_8_4(text).unwrap());
+        assert_eq!(both("1m30s"), (90, 1860));
+        for text in ["90", "90s", "1h5m", "2m", "none"] {
+            assert_eq!(both(text).0, both(text).1, "{text}");
+        }
     }
 }

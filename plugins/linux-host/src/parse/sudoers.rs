@@ -17,7 +17,7 @@ pub(crate) enum Statement {
     /// A name for a list.
     Alias { kind: AliasKind, name: String, list: Vec<String> },
     /// A setting; `bound` when it holds for some users, hosts, commands or runas only.
-    Default { is_bound: bool, settings: Vec<Setting> },
+    Default { binding: Option<Binding>, settings: Vec<Setting> },
     /// Privileges of some users.
     Privileges(Vec<Privilege>),
 }
@@ -29,6 +29,13 @@ pub(crate) enum AliasKind {
     Runas,
     Host,
     Command,
+}
+
+/// For whom, as whom, for what or where Defaults hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub(crate) kind: AliasKind,
+    pub(crate) list: Vec<String>,
 }
 
 /// One setting of Defaults.
@@ -128,12 +135,33 @@ fn statement(line: &str) -> Option<Vec<Statement>> {
         "Host_Alias" => AliasKind::Host,
         "Cmnd_Alias" | "Cmd_Alias" => AliasKind::Command,
         _ if word.starts_with("Defaults") => {
-            let is_bound = word != "Defaults";
-            return Some(vec![Statement::Default { is_bound, settings: settings(rest) }]);
+            let (binding, rest) = binding(line.strip_prefix("Defaults")?)?;
+            return Some(vec![Statement::Default { binding, settings: settings(rest) }]);
         }
         _ => return privileges(line).map(|privileges| vec![Statement::Privileges(privileges)]),
     };
     aliases(kind, rest)
+}
+
+/// What stands behind `Defaults`: `:users`, `>targets`, `!commands` or `@hosts`, and the settings.
+fn binding(text: &str) -> Option<(Option<Binding>, &str)> {
+    let kind = match text.chars().next() {
+        None => return Some((None, "")),
+        Some(c) if c.is_whitespace() => return Some((None, text.trim())),
+        Some(':') => AliasKind::User,
+        Some('>') => AliasKind::Runas,
+        Some('!') => AliasKind::Command,
+        Some('@') => AliasKind::Host,
+        Some(_) => return None,
+    };
+    // The list ends at white space that no comma precedes or follows.
+    let text = text.get(1..)?.trim_start();
+    let end = text.char_indices().find(|(at, c)| {
+        let (before, after) = text.split_at_checked(*at).unwrap_or((text, ""));
+        c.is_whitespace() && !before.trim_end().ends_with([',', '\\']) && !after.trim_start().starts_with(',')
+    });
+    let (list, rest) = text.split_at_checked(end.map_or(text.len(), |(at, _)| at))?;
+    Some((Some(Binding { kind, list: split(list, ',') }), rest.trim()))
 }
 
 /// `NAME = a, b : OTHER = c`. A colon that no name follows belongs to the list, as in an IPv6 address.
@@ -389,8 +417,22 @@ mod tests {
         assert_eq!(bad, [6]);
         assert!(matches!(&statements[0].1, Statement::IncludeFolder(path) if path == "/etc/sudoers.d"));
         assert!(matches!(&statements[1].1, Statement::Include(path) if path == "/etc/sudoers.local"));
-        let Statement::Default { settings, is_bound: false } = &statements[2].1 else { panic!("settings") };
+        let Statement::Default { settings, binding: None } = &statements[2].1 else { panic!("settings") };
         assert_eq!((settings[1].is_negated, settings[2].value.as_deref()), (true, Some("5")));
+    }
+
+    #[test]
+    fn defaults_may_be_bound() {
+        let bound = |line: &str| match &read(line).0[0].1 {
+            Statement::Default { binding: Some(Binding { kind, list }), settings } => (*kind, list.join("+"), settings.len()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(bound("Defaults:bob !authenticate\n"), (AliasKind::User, "bob".to_owned(), 1));
+        assert_eq!(bound("Defaults: bob , %dba,x a, !b\n"), (AliasKind::User, "bob+%dba+x".to_owned(), 2));
+        assert_eq!(bound("Defaults!/bin/sh,SHELLS noexec\n"), (AliasKind::Command, "/bin/sh+SHELLS".to_owned(), 1));
+        assert_eq!(bound("Defaults>root x\n").0, AliasKind::Runas);
+        assert_eq!(bound("Defaults@web x\n").0, AliasKind::Host);
+        assert_eq!(read("Defaultsx y\n").1, [1]);
     }
 
     #[test]

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Deserialize)]
 struct Config {
     endpoint: String,
+    #[serde(default)]
+    service: String,
+    #[serde(default)]
+    region: String,
 }
 
 #[derive(Deserialize)]
@@ -83,7 +87,8 @@ impl Collector for Probe {
 }
 
 fn get(config: &Config, path: &str) -> Request {
-    Request::get(format!("{}{path}", config.endpoint)).credential("directory")
+    let request = Request::get(format!("{}{path}", config.endpoint)).credential("directory");
+    if config.service.is_empty() { request } else { request.aws(&config.service, &config.region) }
 }
 
 engine_sdk::export!(Probe, manifest = "plugin.toml");

@@ -6,11 +6,12 @@ use engine_sdk::kinds::host::{
 };
 
 use super::Config;
-use crate::parse::sshd::{Defaults, algorithms, seconds};
+use crate::parse::sshd::{Defaults, algorithms, seconds, seconds_before_8_4};
 
 /// Reads settings, and says of each value that sshd would refuse what is wrong with it.
 struct Read<'a> {
     config: &'a Config,
+    defaults: &'a Defaults,
     invalid: &'a mut Vec<String>,
 }
 
@@ -33,6 +34,19 @@ impl Read<'_> {
         }
     }
 
+    /// Whether PAM may ask; `None` where versions differ and the version is not known.
+    fn questions(&mut self) -> Option<bool> {
+        const NAMES: [&str; 2] = ["kbdinteractiveauthentication", "challengeresponseauthentication"];
+        let first = self.config.first_of(&NAMES).unwrap_or(NAMES[0]);
+        let as_one = self.flag(first, true);
+        let as_two = self.flag(NAMES[0], false) || self.flag(NAMES[1], true);
+        match self.defaults.has_one_question {
+            Some(true) => Some(as_one),
+            Some(false) => Some(as_two),
+            None => (as_one == as_two).then_some(as_one),
+        }
+    }
+
     fn number(&mut self, keyword: &str, default: i64) -> i64 {
         let Some(value) = self.config.value(keyword) else { return default };
         value.parse().unwrap_or_else(|_| {
@@ -43,7 +57,8 @@ impl Read<'_> {
 
     fn time(&mut self, keyword: &str, default: i64) -> i64 {
         let Some(value) = self.config.value(keyword) else { return default };
-        seconds(&value).unwrap_or_else(|| {
+        let counted = if self.defaults.counts_as_before_8_4 { seconds_before_8_4(&value) } else { seconds(&value) };
+        counted.unwrap_or_else(|| {
             self.refuse(keyword, &value);
             default
         })
@@ -66,9 +81,17 @@ impl Read<'_> {
         if words.is_empty() { default.iter().map(|word| (*word).to_owned()).collect() } else { words }
     }
 
-    fn algorithms(&self, keyword: &str, default: &[&str]) -> Vec<String> {
-        let value = self.config.value(keyword).unwrap_or_default();
-        if value.is_empty() { default.iter().map(|name| (*name).to_owned()).collect() } else { algorithms(&value, default) }
+    /// A list of algorithms; `None` where it rests on a default that is not known.
+    fn algorithms(&self, keyword: &str, default: Option<&[&str]>) -> Option<Vec<String>> {
+        let value = self.config.value(keyword).filter(|value| !value.is_empty()).unwrap_or_else(|| "+".to_owned());
+        let changes_default = value.starts_with(['+', '-', '^']);
+        if changes_default { default.map(|default| algorithms(&value, default)) } else { Some(algorithms(&value, &[])) }
+    }
+
+    /// `start:rate:full`; a number alone is the most there may be.
+    fn startups(&self) -> String {
+        let value = self.config.value("maxstartups").unwrap_or_else(|| "10:30:100".to_owned());
+        if value.contains(':') { value } else { format!("{value}:30:{value}") }
     }
 }
 
@@ -103,7 +126,8 @@ const GATEWAY: [(&str, SshdGatewayPorts); 3] =
     [("yes", SshdGatewayPorts::Yes), ("no", SshdGatewayPorts::No), ("clientspecified", SshdGatewayPorts::Clientspecified)];
 
 pub(super) fn body(config: &Config, defaults: &Defaults, invalid: &mut Vec<String>) -> Sshd {
-    let mut read = Read { config, invalid };
+    let mut read = Read { config, defaults, invalid };
+    let lists = defaults.lists.as_ref();
     let root =
         ROOT.iter().find(|(name, _)| *name == defaults.permit_root_login).map_or(SshdPermitRootLogin::Yes, |(_, root)| *root);
     Sshd {
@@ -116,7 +140,7 @@ pub(super) fn body(config: &Config, defaults: &Defaults, invalid: &mut Vec<Strin
         permit_root_login: read.choice("permitrootlogin", root, &ROOT),
         password_authentication: read.flag("passwordauthentication", true),
         permit_empty_passwords: read.flag("permitemptypasswords", false),
-        keyboard_interactive_authentication: read.flag("kbdinteractiveauthentication", true),
+        keyboard_interactive_authentication: read.questions(),
         pubkey_authentication: read.flag("pubkeyauthentication", true),
         hostbased_authentication: read.flag("hostbasedauthentication", false),
         gssapi_authentication: read.flag("gssapiauthentication", false),
@@ -127,7 +151,7 @@ pub(super) fn body(config: &Config, defaults: &Defaults, invalid: &mut Vec<Strin
         permit_user_environment: config.value("permituserenvironment").unwrap_or_else(|| "no".to_owned()),
         max_auth_tries: read.number("maxauthtries", 6),
         max_sessions: read.number("maxsessions", 10),
-        max_startups: config.value("maxstartups").unwrap_or_else(|| "10:30:100".to_owned()),
+        max_startups: read.startups(),
         login_grace_time: read.time("logingracetime", 120),
         client_alive_interval: read.time("clientaliveinterval", 0),
         client_alive_count_max: read.number("clientalivecountmax", 3),
@@ -139,11 +163,10 @@ pub(super) fn body(config: &Config, defaults: &Defaults, invalid: &mut Vec<Strin
         permit_tunnel: read.choice("permittunnel", SshdPermitTunnel::No, &TUNNEL),
         gateway_ports: read.choice("gatewayports", SshdGatewayPorts::No, &GATEWAY),
         disable_forwarding: read.flag("disableforwarding", false),
-        ciphers: read.algorithms("ciphers", &defaults.ciphers),
-        macs: read.algorithms("macs", &defaults.macs),
-        kex_algorithms: read.algorithms("kexalgorithms", &defaults.kex),
-        host_keys: read
-            .list("hostkey", &["/etc/ssh/ssh_host_rsa_key", "/etc/ssh/ssh_host_ecdsa_key", "/etc/ssh/ssh_host_ed25519_key"]),
+        ciphers: read.algorithms("ciphers", lists.map(|lists| lists.ciphers.as_slice())),
+        macs: read.algorithms("macs", lists.map(|lists| lists.macs.as_slice())),
+        kex_algorithms: read.algorithms("kexalgorithms", lists.map(|lists| lists.kex.as_slice())),
+        host_keys: read.list("hostkey", &defaults.host_keys),
         authorized_keys_files: read.list("authorizedkeysfile", &[".ssh/authorized_keys", ".ssh/authorized_keys2"]),
         log_level: config.value("loglevel").unwrap_or_else(|| "INFO".to_owned()).to_ascii_uppercase(),
         banner: config.value("banner").filter(|path| !path.eq_ignore_ascii_case("none")).into(),

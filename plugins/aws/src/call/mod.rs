@@ -1,0 +1,196 @@
+//! Calls to AWS: takes a service, a region and an action, gives whole answers, page after page, or a fault that names the action.
+
+mod fault;
+pub(crate) mod xml;
+
+use std::collections::BTreeSet;
+
+use engine_sdk::http::{Request, Response};
+use engine_sdk::{Fault, ReadFrom, Run};
+use serde_json::Value;
+
+use xml::Tree;
+
+/// An account, and how it is asked.
+pub(crate) struct Caller<'a> {
+    pub(crate) run: &'a Run<'a>,
+    pub(crate) regions: &'a [String],
+    pub(crate) account: String,
+    endpoint: &'a str,
+    is_named: bool,
+}
+
+/// One answer and where it was read.
+pub(crate) struct Answer<T> {
+    pub(crate) value: T,
+    pub(crate) from: ReadFrom,
+}
+
+/// A service of the Query protocol: its name in permissions, in addresses and in signatures, and its version.
+pub(crate) struct QueryService {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) is_global: bool,
+}
+
+impl<'a> Caller<'a> {
+    pub(crate) fn new(run: &'a Run<'a>, endpoint: &'a str, regions: &'a [String], account: String, is_named: bool) -> Self {
+        Self { run, regions, account, endpoint: endpoint.trim_end_matches('/'), is_named }
+    }
+
+    /// The scope of the account.
+    pub(crate) fn scope(&self) -> String {
+        format!("aws:{}", self.account)
+    }
+
+    /// The region that services without regions sign for.
+    pub(crate) fn home(&self) -> &str {
+        self.regions.first().map_or("us-east-1", String::as_str)
+    }
+
+    fn address(&self, host: &str) -> String {
+        if self.endpoint.is_empty() { format!("https://{host}.amazonaws.com") } else { self.endpoint.to_owned() }
+    }
+
+    fn signed(&self, request: Request, service: &str, region: &str) -> Request {
+        let request = request.credential("aws").aws(service, region).idempotent();
+        if self.is_named { request.account(self.account.as_str()) } else { request }
+    }
+
+    fn send(&self, request: Request, action: &str) -> Result<Response, Fault> {
+        let response = self.run.send(request).map_err(|fault| fault.about(action))?;
+        match response.status {
+            200..=299 => response.ok().map_err(|fault| fault.about(action)),
+            _ => Err(fault::of(&response, action)),
+        }
+    }
+
+    /// One action of the Query protocol, one answer.
+    pub(crate) fn query(
+        &self,
+        service: &QueryService,
+        region: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Answer<Tree>, Fault> {
+        let (host, region) = if service.is_global {
+            (service.name.to_owned(), "us-east-1")
+        } else {
+            (format!("{}.{region}", service.name), region)
+        };
+        let request = Request::get(format!("{}/", self.address(&host)));
+        let request = request.query("Action", action).query("Version", service.version);
+        let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
+        let action = format!("{}:{action}", service.name);
+        tree(&self.send(self.signed(request, service.name, region), &action)?, &action)
+    }
+
+    /// One action of the Query protocol, all pages: by `Marker` or by `NextToken`, as the answers name them.
+    pub(crate) fn query_all(
+        &self,
+        service: &QueryService,
+        region: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Vec<Answer<Tree>>, Fault> {
+        let mut pages = Vec::new();
+        let mut tokens = BTreeSet::new();
+        let mut next: Option<(&str, String)> = None;
+        loop {
+            let mut parameters = parameters.to_vec();
+            if let Some((name, token)) = &next {
+                parameters.push((name, token));
+            }
+            let page = self.query(service, region, action, &parameters)?;
+            next = match (page.value.deep_text("Marker"), page.value.deep_text("nextToken")) {
+                (Some(marker), _) if page.value.deep_text("IsTruncated") == Some("true") => Some(("Marker", marker.to_owned())),
+                (_, Some(token)) => Some(("NextToken", token.to_owned())),
+                _ => None,
+            };
+            pages.push(page);
+            match &next {
+                None => return Ok(pages),
+                Some((_, token)) => fresh(&mut tokens, token, action)?,
+            }
+        }
+    }
+
+    /// One action of the JSON 1.1 protocol.
+    pub(crate) fn json(
+        &self,
+        service: &str,
+        target: &str,
+        region: &str,
+        action: &str,
+        body: &Value,
+    ) -> Result<Answer<Value>, Fault> {
+        let request = Request::post_json(format!("{}/", self.address(&format!("{service}.{region}"))), body)?;
+        let mut request = request.header("x-amz-target", format!("{target}.{action}"));
+        for (name, value) in &mut request.headers {
+            if name == "content-type" {
+                "application/x-amz-json-1.1".clone_into(value);
+            }
+        }
+        let response = self.send(self.signed(request, service, region), &format!("{service}:{action}"))?;
+        let item = response.json::<Value>()?;
+        Ok(Answer { value: item.value, from: whole(&response) })
+    }
+
+    /// One action of the JSON 1.1 protocol, the items of a list on all pages.
+    pub(crate) fn json_all(
+        &self,
+        (service, target): (&str, &str),
+        region: &str,
+        action: &str,
+        (list, asked_by, given_as): (&str, &str, &str),
+    ) -> Result<Vec<Answer<Value>>, Fault> {
+        let mut items = Vec::new();
+        let mut tokens = BTreeSet::new();
+        let mut body = Value::Object(serde_json::Map::new());
+        loop {
+            let page = self.json(service, target, region, action, &body)?;
+            let listed = page.value.get(list).and_then(Value::as_array);
+            let listed = listed.ok_or_else(|| Fault::invalid(format!("{service}:{action}: the answer has no `{list}`")))?;
+            items.extend(listed.iter().map(|item| Answer { value: item.clone(), from: page.from }));
+            let Some(token) = page.value.get(given_as).and_then(Value::as_str).filter(|it| !it.is_empty()) else {
+                return Ok(items);
+            };
+            fresh(&mut tokens, token, action)?;
+            body = serde_json::json!({ asked_by: token });
+        }
+    }
+
+    /// One answer of S3: `path` is `/` or a bucket's, `parameters` what is asked of it.
+    pub(crate) fn s3(&self, region: &str, path: &str, parameters: &[(&str, &str)], action: &str) -> Result<Response, Fault> {
+        let request = Request::get(format!("{}{path}", self.address(&format!("s3.{region}"))));
+        let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
+        self.send(self.signed(request, "s3", region), &format!("s3:{action}"))
+    }
+
+    /// The blocks of public access that hold for the whole account.
+    pub(crate) fn s3_account_block(&self, region: &str) -> Result<Answer<Tree>, Fault> {
+        let address = self.address(&format!("{}.s3-control.{region}", self.account));
+        let request = Request::get(format!("{address}/v20180820/configuration/publicAccessBlock"));
+        let request = request.header("x-amz-account-id", self.account.as_str());
+        let action = "s3:GetAccountPublicAccessBlock";
+        tree(&self.send(self.signed(request, "s3", region), action)?, action)
+    }
+}
+
+/// An answer as XML.
+pub(crate) fn tree(response: &Response, action: &str) -> Result<Answer<Tree>, Fault> {
+    Ok(Answer { value: Tree::parse(&response.body).map_err(|fault| fault.about(action))?, from: whole(response) })
+}
+
+/// Where the whole of an answer was read.
+pub(crate) fn whole(response: &Response) -> ReadFrom {
+    ReadFrom { call: response.call, offset: 0, length: response.body.len() as u64 }
+}
+
+/// A page that was read before would be read for ever.
+fn fresh(tokens: &mut BTreeSet<String>, token: &str, action: &str) -> Result<(), Fault> {
+    if tokens.insert(token.to_owned()) {
+        return Ok(());
+    }
+    Err(Fault::invalid(format!("{action}: AWS names a page as the next one that was read before")))
+}

@@ -1,0 +1,131 @@
+//! A collector that looks at accounts of AWS.
+//!
+//! Takes the answers of AWS's own interfaces, asked for with signatures that the host makes, and gives facts of identities,
+//! buckets, trails, keys and packet filters. It only reads. Every account and region of the configuration is an expected
+//! scope, whatever AWS says; what AWS denies is a gap that names the permission.
+
+mod call;
+mod collect;
+mod times;
+
+use engine_sdk::kinds::audit::Trail;
+use engine_sdk::kinds::cloud::Account;
+use engine_sdk::kinds::compute::Volume;
+use engine_sdk::kinds::crypto::Key;
+use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
+use engine_sdk::kinds::logging;
+use engine_sdk::kinds::network::{SecurityGroup, Vpc};
+use engine_sdk::kinds::storage::Bucket;
+use engine_sdk::{Collector, Fault, Run};
+use serde::Deserialize;
+
+use call::Caller;
+
+/// The configuration of the collector.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Config {
+    /// The numbers of the accounts; empty for the one that the keys belong to.
+    accounts: Vec<String>,
+    /// The regions to look at.
+    regions: Vec<String>,
+    /// Another place than AWS's own to ask, such as `http://127.0.0.1:5000`.
+    endpoint: String,
+}
+
+/// The collector.
+pub struct Aws;
+
+impl Collector for Aws {
+    fn check(run: &Run<'_>) -> Result<(), Fault> {
+        let config = configuration(run)?;
+        let mut accounts: Vec<Option<&str>> = config.accounts.iter().map(|it| Some(it.as_str())).collect();
+        if accounts.is_empty() {
+            accounts.push(None);
+        }
+        for account in accounts {
+            identity(run, &config, account)?;
+        }
+        Ok(())
+    }
+
+    fn collect(run: &Run<'_>) -> Result<(), Fault> {
+        let config = configuration(run)?;
+        if config.accounts.is_empty() {
+            let account = identity(run, &config, None)?;
+            account_of(&Caller::new(run, &config.endpoint, &config.regions, account, false));
+        }
+        for account in &config.accounts {
+            match identity(run, &config, Some(account)) {
+                Ok(account) => account_of(&Caller::new(run, &config.endpoint, &config.regions, account, true)),
+                Err(fault) => unreached(run, &config, account, &fault),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn configuration(run: &Run<'_>) -> Result<Config, Fault> {
+    let config: Config = run.config()?;
+    if config.regions.is_empty() {
+        return Err(Fault::invalid("`config.regions` names no region: write those that you use, such as [\"eu-central-1\"]"));
+    }
+    Ok(config)
+}
+
+/// The account that the keys open; it must be the one that is asked for.
+fn identity(run: &Run<'_>, config: &Config, asked: Option<&str>) -> Result<String, Fault> {
+    let caller = Caller::new(run, &config.endpoint, &config.regions, asked.unwrap_or_default().to_owned(), asked.is_some());
+    let found = collect::sts::account(&caller)?;
+    match asked {
+        Some(asked) if asked != found => {
+            Err(Fault::new("wrong-account", format!("the keys for account {asked} open account {found}")))
+        }
+        _ => Ok(found),
+    }
+}
+
+/// All of one account.
+fn account_of(caller: &Caller<'_>) {
+    let scope = caller.run.scope(caller.scope());
+    scope.collect(|facts| collect::account::account(caller, facts));
+    scope.collect(|facts| collect::iam::users(caller, facts));
+    scope.collect(|facts| collect::iam::groups(caller, facts));
+    scope.collect(|facts| collect::iam::root(caller, facts));
+    scope.collect(|facts| collect::iam::password_policy(caller, facts));
+    scope.collect(|facts| collect::s3::buckets(caller, facts));
+    scope.collect(|facts| collect::cloudtrail::trails(caller, facts));
+    for region in caller.regions {
+        let scope = caller.run.scope(format!("{}/{region}", caller.scope()));
+        scope.collect(|facts| collect::kms::keys(caller, region, facts));
+        scope.collect(|facts| collect::ec2::security_groups(caller, region, facts));
+        scope.collect(|facts| collect::ec2::vpcs(caller, region, facts));
+        scope.collect(|facts| collect::ec2::volumes(caller, region, facts));
+        scope.collect(|facts| collect::logs::groups(caller, region, facts));
+    }
+}
+
+/// An account that could not be reached: everything that was to come from it is a gap.
+fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
+    let scope = run.scope(format!("aws:{account}"));
+    scope.gap::<Account>(fault);
+    scope.gap::<User>(fault);
+    scope.gap::<Group>(fault);
+    scope.gap::<Root>(fault);
+    scope.gap::<PasswordPolicy>(fault);
+    scope.gap::<Bucket>(fault);
+    scope.gap::<Trail>(fault);
+    for region in &config.regions {
+        let scope = run.scope(format!("aws:{account}/{region}"));
+        scope.gap::<Key>(fault);
+        scope.gap::<SecurityGroup>(fault);
+        scope.gap::<Vpc>(fault);
+        scope.gap::<Volume>(fault);
+        scope.gap::<logging::Group>(fault);
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+engine_sdk::export!(Aws, manifest = "plugin.toml");
