@@ -9,7 +9,7 @@ use std::sync::Arc;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use engine::clock::FixedClock;
 use engine::config::{Config, Overrides};
-use engine::pipeline::{self, GivenFacts, Inputs};
+use engine::pipeline::{self, GivenFacts, Inputs, Prepared};
 use engine::progress::Progress;
 use engine_benches::{NOW, REGO, body, lines};
 use facts::{Admitted, KindSet, Limits};
@@ -37,12 +37,18 @@ fn admitted(text: &str, kinds: &KindSet, threads: usize) -> Admitted {
     facts::read_ndjson(text.as_bytes(), &name, &[], kinds, &Limits::default(), now(), threads).expect("good lines")
 }
 
+/// The rules by which the speed of evaluating is measured.
+const MEASURED: [&str; 5] =
+    ["access-key-rotation", "mfa-enforced", "no-direct-administrator", "password-policy", "unused-credentials"];
+
 /// The shipped sources with the five identity rules alone.
 fn five_rules(kinds: &KindSet) -> RuleSet {
     let shipped = engine::bundled::sources();
     let mut sources = model::SourceSet::new();
     for (name, text) in shipped.under("rules/identity/", "rhai") {
-        sources.insert(name, text);
+        if MEASURED.iter().any(|it| name.ends_with(&format!("/{it}.rhai"))) {
+            sources.insert(name, text);
+        }
     }
     let rules = RuleSet::read(&sources, kinds.kinds(), &RuleSettings::default()).expect("the shipped rules");
     assert_eq!(rules.headers().len(), 5);
@@ -57,7 +63,8 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh: false };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let progress = Progress::silent();
-    let run = pipeline::run(&config, inputs, store, &clock, &progress);
+    let prepared = Prepared::read(&config, false, &progress).expect("the shipped sources");
+    let run = pipeline::run(&prepared, inputs, store, &clock, &progress);
     black_box(runtime.block_on(run).expect("a run").header.content_digest);
 }
 

@@ -43,6 +43,8 @@ fn build() -> Result<(), String> {
     let mut generated = String::new();
     write_texts("SCRIPTS", &root.join("scripts"), &["rhai", "toml"], &mut generated)?;
     write_texts("FIXTURES", &root.join("tests/fixtures/rules"), &["ndjson"], &mut generated)?;
+    let forms = ["csv", "json", "md", "ndjson", "toml", "yaml"];
+    write_texts("EXAMPLE", &root.join("host/engine/example"), &forms, &mut generated)?;
     let folder = match env::var_os("ENGINE_BUNDLED_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => build_collectors(&root, &out)?,

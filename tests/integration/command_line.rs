@@ -45,7 +45,7 @@ fn a_collector_is_configured_only_with_what_its_plugin_takes_and_limited_by_know
     desk.write("engine.toml", config("limits = { memory = \"64MiB\" }\n"));
     let ran = desk.run(&["doctor"]).expect(3);
     assert!(ran.stdout.contains("wishes for `memory` up to 128MiB, has 64MiB"), "{}", ran.stdout);
-    assert_eq!(desk.run(&["history", "--format", "ndjson"]).expect(0).stdout, "", "a run was recorded");
+    assert!(!desk.path().join(".engine").exists(), "a store was made");
 }
 
 #[test]
@@ -54,6 +54,31 @@ fn an_unknown_key_names_its_line() {
     desk.write("engine.toml", "store = \".engine\"\nframework = []\nstroe = 1\n");
     let ran = desk.run(&["eval"]).expect(2);
     assert!(ran.stderr.contains("engine.toml"), "{}", ran.stderr);
+}
+
+#[test]
+fn each_form_for_other_tools_is_written_by_its_ending_and_shows_what_is_unknown() {
+    let desk = Desk::new();
+    desk.write("facts.ndjson", [user("alice", true), user("bob", false)].join("\n"));
+    let outputs = ["a.csv", "a.md", "a.sarif", "b.sarif.json", "a.xml"];
+    let arguments: Vec<_> = outputs.iter().flat_map(|name| ["-o", name]).collect();
+    desk.run(&[&["eval", "--facts", "facts.ndjson"], arguments.as_slice()].concat()).expect(1);
+    let read = |name: &str| fs::read_to_string(desk.path().join(name)).unwrap();
+    let rows: Vec<String> = read("a.csv").lines().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
+    assert!(rows.iter().any(|row| row.starts_with("finding,") && row.ends_with(",fail")), "{rows:?}");
+    assert!(rows.iter().any(|row| row.starts_with("gap,")), "{rows:?}");
+    assert!(read("a.md").contains("identity/mfa-enforced"));
+    assert_eq!(read("a.sarif"), read("b.sarif.json"));
+    let sarif: serde_json::Value = serde_json::from_str(&read("a.sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let kinds_of = |rule: &str| -> Vec<&str> {
+        results.iter().filter(|it| it["ruleId"] == rule).map(|it| it["kind"].as_str().unwrap()).collect()
+    };
+    assert_eq!((kinds_of("identity/mfa-enforced"), kinds_of("evidence-gap/missing")), (vec!["fail"], vec!["open"]));
+    let junit = read("a.xml");
+    assert!(junit.contains("<failure") && junit.contains("<error"), "{junit}");
+    let told = desk.run(&["report", "-o", "a.pdf"]).expect(2).stderr;
+    assert!(told.contains(".sarif") && told.contains(".csv"), "{told}");
 }
 
 #[test]

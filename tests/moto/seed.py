@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Puts a small account into moto by its public interface: seed.py ENDPOINT. What the integration test expects stands there."""
+import io
 import json
 import sys
 import urllib.request
+import zipfile
 
 import boto3
 
@@ -65,3 +67,74 @@ ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8, Encrypted=False)
 logs = client("logs")
 logs.create_log_group(logGroupName="/app/web")
 logs.put_retention_policy(logGroupName="/app/web", retentionInDays=30)
+
+machines = ec2.run_instances(
+    ImageId="ami-12c6146b", MinCount=1, MaxCount=1, MetadataOptions={"HttpTokens": "required", "HttpEndpoint": "enabled"},
+    TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "web-1"}, {"Key": "Environment", "Value": "Production"}]}],
+)
+machine = machines["Instances"][0]["InstanceId"]
+gone = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+ec2.terminate_instances(InstanceIds=[gone])
+volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=9, Encrypted=True, KmsKeyId=key)["VolumeId"]
+for sort in ["private", "public"]:
+    snapshot = ec2.create_snapshot(
+        VolumeId=volume, TagSpecifications=[{"ResourceType": "snapshot", "Tags": [{"Key": "Name", "Value": sort}]}]
+    )["SnapshotId"]
+    if sort == "public":
+        ec2.modify_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"])
+ec2.enable_ebs_encryption_by_default()
+
+functions = client("lambda")
+role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))["Role"]["Arn"]
+buffer = io.BytesIO()
+with zipfile.ZipFile(buffer, "w") as archive:
+    archive.writestr("main.py", "def handler(event, context): pass")
+for name, runtime in [("closed", "python3.13"), ("open", "python3.8")]:
+    functions.create_function(
+        FunctionName=name, Runtime=runtime, Role=role, Handler="main.handler", Code={"ZipFile": buffer.getvalue()},
+        Environment={"Variables": {"DB_PASSWORD": "CANARY-in-the-environment", "STAGE": "CANARY-in-the-environment"}},
+    )
+functions.add_permission(FunctionName="open", StatementId="anyone", Action="lambda:InvokeFunction", Principal="*")
+
+rds = client("rds")
+rds.create_db_parameter_group(DBParameterGroupName="tls", DBParameterGroupFamily="postgres16", Description="tls")
+rds.modify_db_parameter_group(
+    DBParameterGroupName="tls", Parameters=[{"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}]
+)
+rds.create_db_instance(
+    DBInstanceIdentifier="orders", Engine="postgres", EngineVersion="16.3", DBInstanceClass="db.t3.micro", AllocatedStorage=20,
+    MasterUsername="root", MasterUserPassword="CANARY-password", StorageEncrypted=True, BackupRetentionPeriod=14, MultiAZ=True,
+    PubliclyAccessible=False, DeletionProtection=True, DBParameterGroupName="tls", EnableCloudwatchLogsExports=["postgresql"],
+    Tags=[{"Key": "environment", "Value": "production"}, {"Key": "system", "Value": "Shop"}],
+)
+rds.create_db_cluster(
+    DBClusterIdentifier="ledger", Engine="aurora-postgresql", MasterUsername="root", MasterUserPassword="CANARY-password",
+    BackupRetentionPeriod=3, StorageEncrypted=False,
+)
+rds.create_db_instance(DBInstanceIdentifier="ledger-1", DBClusterIdentifier="ledger", Engine="aurora-postgresql", DBInstanceClass="db.r5.large")
+for name in ["kept", "public"]:
+    rds.create_db_snapshot(DBInstanceIdentifier="orders", DBSnapshotIdentifier=name)
+rds.modify_db_snapshot_attribute(DBSnapshotIdentifier="public", AttributeName="restore", ValuesToAdd=["all"])
+rds.create_db_cluster_snapshot(DBClusterIdentifier="ledger", DBClusterSnapshotIdentifier="ledger-kept")
+rds.modify_db_cluster_snapshot_attribute(
+    DBClusterSnapshotIdentifier="ledger-kept", AttributeName="restore", ValuesToAdd=["222222222222"]
+)
+
+balancers = client("elbv2")
+subnets = [it["SubnetId"] for it in ec2.describe_subnets()["Subnets"]][:2]
+front = balancers.create_load_balancer(Name="front", Subnets=subnets, SecurityGroups=[group], Scheme="internet-facing")["LoadBalancers"][0]
+arn = front["LoadBalancerArn"]
+attributes = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": "example-logs", "deletion_protection.enabled": "true"}
+balancers.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": value} for key, value in attributes.items()])
+target = balancers.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=vpc)["TargetGroups"][0]["TargetGroupArn"]
+certificate = client("acm").request_certificate(DomainName="example.com")["CertificateArn"]
+balancers.create_listener(
+    LoadBalancerArn=arn, Protocol="HTTPS", Port=443, SslPolicy="ELBSecurityPolicy-2016-08", Certificates=[{"CertificateArn": certificate}],
+    DefaultActions=[{"Type": "forward", "TargetGroupArn": target}],
+)
+redirect = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
+balancers.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}])
+client("elb").create_load_balancer(
+    LoadBalancerName="old", AvailabilityZones=[f"{REGION}a"],
+    Listeners=[{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP", "InstancePort": 8080}],
+)

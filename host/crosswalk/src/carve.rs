@@ -161,11 +161,10 @@ fn plus(at: Timestamp, seconds: i64) -> Timestamp {
 fn register(facts: &FactSet, now: Timestamp) -> Vec<String> {
     let Some(kind) = kind() else { return vec![format!("{REPORT_KIND} is no kind")] };
     let evidence = KindEvidence::of(facts, &kind);
-    if !evidence.is_configured() {
+    if !facts.is_given(&kind) {
         return vec![format!("nothing gives {REPORT_KIND}")];
     }
-    let whole = !evidence.scopes.is_empty() && evidence.scopes.iter().all(|scope| scope.seen_at.is_some());
-    if !whole || !evidence.gaps.is_empty() || evidence.unclaimed > 0 {
+    if evidence.scopes.is_empty() || !evidence.is_whole() {
         return vec![NOT_ALL.to_owned()];
     }
     let oldest = evidence.scopes.iter().filter_map(|scope| scope.seen_at).min();

@@ -36,9 +36,7 @@ impl<'a> Ground<'a> {
         let mut kinds = BTreeMap::new();
         let mut rules: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for rule in evidence.rules {
-            for kind in rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]) {
-                kinds.entry(kind).or_insert_with(|| KindEvidence::of(evidence.facts, kind));
-            }
+            kinds.entry(&rule.kind).or_insert_with(|| KindEvidence::of(evidence.facts, &rule.kind));
             for control in &rule.controls {
                 rules.entry(control).or_default().insert(rule.id.as_str(), rule);
             }

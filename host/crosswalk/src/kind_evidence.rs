@@ -50,11 +50,6 @@ impl<'a> KindEvidence<'a> {
         Self { facts: set.range_of(kind), unclaimed: facts.len().saturating_sub(claimed), scopes, gaps: set.gaps_of(kind) }
     }
 
-    /// Whether anything was to be had of the kind: an expected scope, or facts or gaps without one.
-    pub(crate) fn is_configured(&self) -> bool {
-        !self.scopes.is_empty() || !self.facts.is_empty() || !self.gaps.is_empty()
-    }
-
     /// Whether all of it was seen: every scope whole, no gap, no fact outside of them.
     pub(crate) fn is_whole(&self) -> bool {
         self.gaps.is_empty() && self.unclaimed == 0 && self.scopes.iter().all(|scope| scope.seen_at.is_some())

@@ -208,8 +208,8 @@ impl<'a> Tally<'a> {
 /// A rule that compares accounts with the register of people can tell nothing where nobody keeps one: that is shown as not
 /// tested, never as passing and never as not applicable.
 fn not_given<'a>(rule: &'a RuleHeader, ground: &Ground<'a>) -> Vec<&'a KindId> {
-    let is_given = |kind: &KindId| ground.kind(kind).is_some_and(KindEvidence::is_configured);
-    rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]).filter(|kind| !is_given(kind)).collect()
+    let needed = rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]);
+    needed.filter(|kind| !ground.evidence.facts.is_given(kind)).collect()
 }
 
 fn is_scope_stale(scope: &ScopeEvidence<'_>, rules: &[&RuleHeader], ground: &Ground<'_>) -> bool {

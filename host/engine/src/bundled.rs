@@ -20,6 +20,11 @@ pub fn fixtures() -> SourceSet {
     set_of(generated::FIXTURES)
 }
 
+/// The files of the example company, named as they stand in `host/engine/example/`.
+pub fn example() -> SourceSet {
+    set_of(generated::EXAMPLE)
+}
+
 fn set_of(table: &[(&'static str, &'static str)]) -> SourceSet {
     let mut sources = SourceSet::new();
     for (name, text) in table {

@@ -33,6 +33,7 @@ impl Progress {
 
     /// Says which stage begins.
     pub fn stage(&self, name: &str) {
+        tracing::debug!(stage = name);
         self.stage.set_message(name.to_owned());
     }
 
@@ -46,6 +47,7 @@ impl Progress {
 
     /// Takes every line away.
     pub fn finish(&self) {
+        tracing::debug!("finished");
         self.stage.finish_and_clear();
         let _ = self.bars.clear();
     }

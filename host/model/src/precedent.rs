@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 use crate::{FindingSet, KindId, RuleHeader, ScopeState, Timestamp};
 
 /// An earlier run, as seen from a later one with the same kinds.
@@ -12,8 +14,8 @@ use crate::{FindingSet, KindId, RuleHeader, ScopeState, Timestamp};
 pub struct Precedent {
     /// The `now` of its rules.
     pub started_at: Timestamp,
-    /// The version of the vocabulary that its rules were evaluated with.
-    pub vocabulary: u32,
+    /// What evaluated its rules: by this name one build of the evaluation is told from another.
+    pub evaluator: SmolStr,
     /// The rules in force then.
     pub rules: Vec<RuleHeader>,
     /// What they concluded.
@@ -79,7 +81,7 @@ mod tests {
     fn precedent(ranges: &[(&str, Range<usize>)], kept: &[(usize, usize, usize, bool)]) -> Precedent {
         Precedent {
             started_at: Timestamp::UNIX_EPOCH,
-            vocabulary: 1,
+            evaluator: SmolStr::default(),
             rules: Vec::new(),
             findings: FindingSet::default(),
             scopes: Vec::new(),

@@ -104,7 +104,10 @@ pub async fn check(plugin: &Plugin, request: CollectRequest, grant: &Grant, limi
     let guest = guest(plugin, &request, frame, grant, limits, Source::Live(world), progress, limits.check_cpu);
     match run(plugin, guest, limits, Export::Check).await.0 {
         Ok(answer) => answer,
-        Err(cut) => Err(fault("cut-off", format!("{} ({})", cut.message, cut.cause))),
+        Err(mut cut) => {
+            cut.limit = cut.limit.map(|limit| if limit == "cpu" { "check_cpu" } else { limit });
+            Err(fault("cut-off", format!("{} ({})", cut.told(&request.collector), cut.cause)))
+        }
     }
 }
 
@@ -203,7 +206,7 @@ async fn run(plugin: &Plugin, guest: Guest, limits: &Limits, export: Export) -> 
     let outcome = match tokio::time::timeout(limits.wall, call).await {
         Ok(Ok(returned)) => Ok(returned.map_err(Fault::from)),
         Ok(Err(error)) => Err(Cut::of(&error)),
-        Err(_) => Err(Cut::new("wall", format!("it took longer than its limit of {:?}", limits.wall))),
+        Err(_) => Err(Cut::at_limit("wall", "wall", format!("it took longer than its limit of {:?}", limits.wall))),
     };
     (outcome, store.into_data())
 }
@@ -222,7 +225,7 @@ fn finish(
         (Ok(Ok(())), _) => Ended::Finished,
         (Ok(Err(Fault { code, message, .. })), _) => Ended::Failed { code, message },
         (Err(cut), Some(recorded)) if cut.cause == REPLAYED => recorded.ended.clone(),
-        (Err(cut), _) => cut_off(cut.cause, cut.message),
+        (Err(cut), _) => cut_off(cut.cause, cut.told(&collector)),
     };
     if let Some(recorded) = recorded
         && !matches!(ended, Ended::CutOff { .. })

@@ -28,6 +28,7 @@ pub use answer::{Answer, AnswerError, Listed};
 pub use aws::{AwsAccount, AwsExternalId, AwsGrant, AwsKeySource, AwsSessionName, AwsWord, RoleArn, StsEndpoint};
 pub use collect::{CollectRequest, Collected, check, collect};
 pub use file::{FileError, MANIFEST_SECTION, MAX_COMPONENT, PluginFile};
+pub use files::read_request;
 pub use filter::secret::Secret;
 pub use grant::{CredentialGrant, CredentialKind, CredentialSource, Denied, Grant, denials};
 pub use http::{LookedUp, Lookup, SystemLookup};

@@ -35,7 +35,7 @@ const CODES: &[(&str, &str, &str)] = &[
     (
         "denied",
         "The target system, or a grant that was not given, refused the evidence.",
-        "Give the collector's account the permission that the message names; where it names a grant, add that line to the collector's `grant` in engine.toml.",
+        "Give the collector's account the permission that the message names; where it names a grant, add that line to the collector's `grant` in engine.toml; where it names a variable of a credential, set it.",
     ),
     (
         "not-found",
@@ -60,7 +60,7 @@ const CODES: &[(&str, &str, &str)] = &[
     (
         "count-mismatch",
         "The collector claimed a number of subjects, and another number was admitted.",
-        "Run again; if it stays, facts are being lost between the source and the engine: report it to the collector's maker with the run's transcript.",
+        "In facts that you gave yourself, compare the `count` of the `complete` line with the lines of its kind and scope. Else run again; if it stays, facts are being lost between the source and the engine: report it to the collector's maker with the run's transcript.",
     ),
     (
         "invalid-record",

@@ -80,6 +80,16 @@ pub fn findings_ndjson(report: &Report<'_>, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
+/// The findings that a report lists, by severity and then subject.
+pub(crate) fn listed<'a>(index: &Index<'a>, which: Findings) -> Vec<Finding<'a>> {
+    let mut findings: Vec<_> = match which {
+        Findings::Listed => index.rules().flat_map(|header| index.shown(header, LISTED)).collect(),
+        Findings::All => index.rules().flat_map(|header| index.findings_of(header, |_| true)).collect(),
+    };
+    findings.sort_by(|a, b| index.compare(a, b));
+    findings
+}
+
 /// What a document lists, by position.
 struct Listed<'a> {
     findings: Vec<Finding<'a>>,
@@ -91,11 +101,7 @@ struct Listed<'a> {
 impl<'a> Listed<'a> {
     fn of(index: &Index<'a>, which: Findings) -> Self {
         let report = &index.report;
-        let mut findings: Vec<_> = match which {
-            Findings::Listed => index.rules().flat_map(|header| index.shown(header, LISTED)).collect(),
-            Findings::All => index.rules().flat_map(|header| index.findings_of(header, |_| true)).collect(),
-        };
-        findings.sort_by(|a, b| index.compare(a, b));
+        let findings = listed(index, which);
         let mut cited = vec![false; report.facts.facts().len()];
         for position in findings.iter().flat_map(|finding| finding.cited(report).0) {
             if let Some(mark) = cited.get_mut(position) {

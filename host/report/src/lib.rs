@@ -8,6 +8,7 @@
 //! terminal or a browser, whole where a program reads them.
 
 mod coverage;
+mod csv;
 mod diff;
 mod gap;
 mod guard;
@@ -15,9 +16,12 @@ mod html;
 mod index;
 mod inert;
 mod json;
+mod junit;
+mod markdown;
 mod operator;
 mod plan;
 mod row;
+mod sarif;
 mod schema;
 mod shape;
 mod statement;
@@ -32,13 +36,17 @@ use model::{
 use smol_str::SmolStr;
 
 pub use coverage::{coverage_json, coverage_markdown};
+pub use csv::csv;
 pub use diff::{Changes, FactChange, StatusChange, diff};
 pub use gap::{gap_fix, gap_meaning};
 pub use html::{html, plan_html};
 pub use inert::{inert, inert_lines, inert_plain_lines, is_active};
 pub use json::{Findings, content_digest, findings_ndjson, json};
+pub use junit::junit;
+pub use markdown::markdown;
 pub use operator::OperatorChange;
 pub use plan::{plan_csv, plan_json};
+pub use sarif::sarif;
 pub use schema::schema;
 pub use statement::statement;
 pub use text::coverage::coverage_text;

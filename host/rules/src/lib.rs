@@ -19,4 +19,4 @@ pub use check::check;
 pub use evaluate::{Evaluation, evaluate, evaluate_after};
 pub use problem::{ProblemKind, RuleErrors, RuleProblem};
 pub use set::{RuleSet, RuleSettings};
-pub use vocabulary::{VOCABULARY, names as vocabulary_names};
+pub use vocabulary::{EVALUATOR, VOCABULARY, names as vocabulary_names};

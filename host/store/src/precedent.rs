@@ -41,11 +41,11 @@ impl Store {
     }
 
     /// What a run leaves for the evaluation of these facts, which are of the same kinds. `volatile` names what the digests of both
-    /// leave out, `vocabulary` is that of the earlier run.
+    /// leave out, `evaluator` is that of the earlier run.
     ///
     /// # Errors
     /// [`StoreError::NoRun`] when there is no such run; [`StoreError::Damaged`] when a part that is needed was changed.
-    pub fn precedent(&self, id: RunId, facts: &FactSet, volatile: &Volatile, vocabulary: u32) -> Result<Precedent, StoreError> {
+    pub fn precedent(&self, id: RunId, facts: &FactSet, volatile: &Volatile, evaluator: &str) -> Result<Precedent, StoreError> {
         self.with(|blobs| {
             let opened = open_run(blobs, id)?;
             let segments = opened.manifest.segments(blobs)?;
@@ -64,7 +64,7 @@ impl Store {
             }
             Ok(Precedent {
                 started_at: opened.header.started_at,
-                vocabulary,
+                evaluator: evaluator.into(),
                 rules: opened.manifest.headers(blobs)?,
                 findings: findings::read(blobs, &opened.manifest.rules)?,
                 scopes: opened.manifest.scopes(blobs)?.states,

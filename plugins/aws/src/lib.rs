@@ -9,14 +9,15 @@ mod collect;
 mod times;
 
 use engine_sdk::kinds::audit::Trail;
-use engine_sdk::kinds::cloud::Account;
-use engine_sdk::kinds::compute::Volume;
+use engine_sdk::kinds::cloud::{Account, Region};
+use engine_sdk::kinds::compute::{self, Function, Volume};
 use engine_sdk::kinds::crypto::Key;
+use engine_sdk::kinds::database;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
 use engine_sdk::kinds::logging;
-use engine_sdk::kinds::network::{SecurityGroup, Vpc};
+use engine_sdk::kinds::network::{LoadBalancer, SecurityGroup, Vpc};
 use engine_sdk::kinds::storage::Bucket;
-use engine_sdk::{Collector, Fault, Run};
+use engine_sdk::{Collector, Fact, Facts, Fault, Run, Scope};
 use serde::Deserialize;
 
 use call::Caller;
@@ -53,11 +54,11 @@ impl Collector for Aws {
         let config = configuration(run)?;
         if config.accounts.is_empty() {
             let account = identity(run, &config, None)?;
-            account_of(&Caller::new(run, &config.endpoint, &config.regions, account, false));
+            account_of(run, &config, &account, false);
         }
         for account in &config.accounts {
             match identity(run, &config, Some(account)) {
-                Ok(account) => account_of(&Caller::new(run, &config.endpoint, &config.regions, account, true)),
+                Ok(account) => account_of(run, &config, &account, true),
                 Err(fault) => unreached(run, &config, account, &fault),
             }
         }
@@ -85,8 +86,25 @@ fn identity(run: &Run<'_>, config: &Config, asked: Option<&str>) -> Result<Strin
     }
 }
 
+/// A region of an account, where nothing is asked and nothing can be when it is not enabled.
+struct Place<'a> {
+    scope: Scope<'a>,
+    is_disabled: bool,
+}
+
+impl Place<'_> {
+    /// Collects the facts of one kind; of a region that is not enabled there are none, and that is all.
+    fn collect<F: Fact>(&self, collect: impl FnOnce(&mut Facts<'_, F>) -> Result<(), Fault>) {
+        self.scope.collect(|facts| if self.is_disabled { Ok(()) } else { collect(facts) });
+    }
+}
+
 /// All of one account.
-fn account_of(caller: &Caller<'_>) {
+fn account_of(run: &Run<'_>, config: &Config, account: &str, is_named: bool) {
+    let caller_of = |regions| Caller::new(run, &config.endpoint, regions, account.to_owned(), is_named);
+    let regions = collect::region::Regions::of(&caller_of(&config.regions));
+    let used: Vec<String> = config.regions.iter().filter(|it| !regions.is_disabled(it)).cloned().collect();
+    let caller = &caller_of(&used);
     let scope = caller.run.scope(caller.scope());
     scope.collect(|facts| collect::account::account(caller, facts));
     scope.collect(|facts| collect::iam::users(caller, facts));
@@ -95,9 +113,17 @@ fn account_of(caller: &Caller<'_>) {
     scope.collect(|facts| collect::iam::password_policy(caller, facts));
     scope.collect(|facts| collect::s3::buckets(caller, facts));
     scope.collect(|facts| collect::cloudtrail::trails(caller, facts));
-    for region in caller.regions {
+    for region in &config.regions {
         let scope = caller.run.scope(format!("{}/{region}", caller.scope()));
+        scope.collect(|facts| collect::region::region(caller, &regions, region, facts));
+        let scope = Place { scope, is_disabled: regions.is_disabled(region) };
+        scope.collect(|facts| collect::elb::balancers(caller, region, facts));
+        scope.collect(|facts| collect::instance::instances(caller, region, facts));
         scope.collect(|facts| collect::kms::keys(caller, region, facts));
+        scope.collect(|facts| collect::lambda::functions(caller, region, facts));
+        scope.collect(|facts| collect::rds::instances(caller, region, facts));
+        scope.collect(|facts| collect::rds_snapshot::snapshots(caller, region, facts));
+        scope.collect(|facts| collect::snapshot::snapshots(caller, region, facts));
         scope.collect(|facts| collect::ec2::security_groups(caller, region, facts));
         scope.collect(|facts| collect::ec2::vpcs(caller, region, facts));
         scope.collect(|facts| collect::ec2::volumes(caller, region, facts));
@@ -117,6 +143,13 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
     scope.gap::<Trail>(fault);
     for region in &config.regions {
         let scope = run.scope(format!("aws:{account}/{region}"));
+        scope.gap::<Region>(fault);
+        scope.gap::<compute::Instance>(fault);
+        scope.gap::<compute::Snapshot>(fault);
+        scope.gap::<Function>(fault);
+        scope.gap::<database::Instance>(fault);
+        scope.gap::<database::Snapshot>(fault);
+        scope.gap::<LoadBalancer>(fault);
         scope.gap::<Key>(fault);
         scope.gap::<SecurityGroup>(fault);
         scope.gap::<Vpc>(fault);

@@ -138,8 +138,10 @@ fn of_register(run: &Run<'_>, wanted: &Wanted, scope: &str, counts: Result<(u64,
         statements.state(scope, 1, &json).unwrap_or(Ok(()))
     });
     // Why it was not is said of its lines.
-    let read =
-        read.map_err(|fault| Fault { message: format!("the register `{}` was not read to its end", wanted.name), ..fault });
+    let read = read.map_err(|fault| {
+        let said = if fault.is_not_found() { "is not there" } else { "was not read to its end" };
+        Fault { message: format!("the register `{}` {said}", wanted.name), ..fault }
+    });
     statements.end(read.as_ref().copied());
 }
 

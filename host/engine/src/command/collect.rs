@@ -11,7 +11,7 @@ use store::{Access, Store};
 use super::{Shared, plugins, printed};
 use crate::clock::SystemClock;
 use crate::config::{CollectorConfig, Config};
-use crate::pipeline::{self, Inputs};
+use crate::pipeline::{self, Inputs, Prepared};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -40,10 +40,11 @@ impl Collect {
             self.only(&mut config, plugin)?;
         }
         let progress = Progress::new(!shared.quiet);
+        let prepared = Prepared::read(&config, true, &progress)?;
         // What one component says, perhaps of a made-up tree, is no evidence of this organisation.
         let store = if self.no_store || self.plugin.is_some() { None } else { Some(Store::open(&config.store, Access::Write)?) };
         let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None, afresh: false };
-        let evaluated = super::block_on(pipeline::run(&config, inputs, store.as_ref(), &SystemClock, &progress))??;
+        let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), &SystemClock, &progress))??;
         progress.finish();
         let collected = format!(
             "{} facts in {} scopes, {} gaps",

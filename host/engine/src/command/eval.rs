@@ -15,7 +15,7 @@ use super::Shared;
 use super::printed::{self, Format};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, STDIN, bundled_givers};
+use crate::pipeline::{self, Evaluated, GivenFacts, Inputs, Prepared, STDIN, bundled_givers};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -54,10 +54,10 @@ pub(super) struct Outputs {
     /// What goes to stdout
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
-    /// Write a file too, in the format of its ending (.txt, .json, .ndjson, .html); may be given more than once
+    /// Write a file too, in the format of its ending (.txt, .json, .ndjson, .html, .csv, .md, .sarif, .xml); may be given more than once
     #[arg(long, short, value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// How many findings a rule stand in JSON: 1,000, or all
+    /// How many findings a rule stand in JSON, CSV and SARIF: 1,000, or all
     #[arg(long, value_enum, default_value = "listed", value_name = "HOW MANY")]
     findings: FindingLimit,
 }
@@ -117,12 +117,14 @@ impl Eval {
         let config = shared.read_config_with(&self.framework)?;
         let collect = self.collects(&config)?;
         let progress = Progress::new(!shared.quiet);
+        let prepared = Prepared::read(&config, collect, &progress)?;
+        let facts = self.open_facts()?;
         let store = if self.no_store { None } else { Some(Store::open(&config.store, Access::Write)?) };
         let fixed = self.as_of.map(|at| FixedClock { at, mode: ClockMode::AsOf });
         let clock: &dyn Clock = fixed.as_ref().map_or(&SystemClock, |it| it);
         let as_of = self.as_of.filter(|_| self.facts.is_empty());
-        let inputs = Inputs { facts: self.open_facts()?, collect, as_of, afresh: self.afresh };
-        let evaluated = super::block_on(pipeline::run(&config, inputs, store.as_ref(), clock, &progress))??;
+        let inputs = Inputs { facts, collect, as_of, afresh: self.afresh };
+        let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), clock, &progress))??;
         progress.finish();
         drop(store);
         self.output.write(&evaluated, shared)?;
@@ -243,15 +245,16 @@ impl Outputs {
         for path in &self.output {
             let terminal = report::Terminal { width: 100, color: false, unicode: true };
             let format = Format::of(path)?;
-            printed::file(path, |out| write_as(&report, format, findings, terminal, out))?;
+            printed::file(path, |out| write_as(evaluated, &report, format, findings, terminal, out))?;
         }
         let terminal = printed::terminal(shared.color);
-        printed::stdout(|out| write_as(&report, self.format, findings, terminal, out))?;
+        printed::stdout(|out| write_as(evaluated, &report, self.format, findings, terminal, out))?;
         Ok(())
     }
 }
 
 fn write_as(
+    evaluated: &Evaluated,
     report: &report::Report<'_>,
     format: Format,
     findings: report::Findings,
@@ -263,5 +266,17 @@ fn write_as(
         Format::Json => report::json(report, out, findings),
         Format::Ndjson => report::findings_ndjson(report, out),
         Format::Html => report::html(report, out),
+        Format::Csv => report::csv(report, out, findings),
+        Format::Markdown => report::markdown(report, out),
+        Format::Sarif => report::sarif(report, out, findings, &|collector, from| asked(evaluated, collector, from)),
+        Format::Junit => report::junit(report, out),
     }
+}
+
+/// What was asked where a fact was read, by the run's own transcripts: no answer is opened for it.
+fn asked(evaluated: &Evaluated, collector: &CollectorName, from: &model::ReadFrom) -> Option<report::Place> {
+    let transcript = evaluated.transcripts.iter().find(|it| &it.collector == collector)?;
+    let at = transcript.entries.binary_search_by(|it| it.call.cmp(&from.call)).ok()?;
+    let asked = transcript.entries.get(at)?.subject.to_string();
+    Some(report::Place { asked, line: None, text: None })
 }

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use miette::{Diagnostic, Result};
 use model::{CollectorName, ReadFrom, RunId};
-use report::Place;
-use store::Store;
 use thiserror::Error;
 
+use super::read_places::ReadPlaces;
 use super::{Shared, facts, opened, printed};
 use crate::codes;
 use crate::pipeline::Evaluated;
@@ -65,10 +64,11 @@ impl Explain {
         }
         let (store, evaluated) = opened::evaluated(shared, self.run)?;
         let report = evaluated.report();
-        if id.contains(":fact:") && is_fact(id, &store, &evaluated)? {
+        let read = ReadPlaces::new(store.archive(), &evaluated.transcripts);
+        if id.contains(":fact:") && is_fact(id, &read, &evaluated)? {
             return Ok(ExitCode::SUCCESS);
         }
-        let places = |collector: &CollectorName, from: &ReadFrom| place(&store, &evaluated, collector, from);
+        let places = |collector: &CollectorName, from: &ReadFrom| read.place(collector, from);
         let mut found = false;
         printed::stdout(|out| {
             found = report::explain(&report, id, &places, out, &terminal)?.is_some();
@@ -82,14 +82,14 @@ impl Explain {
 }
 
 /// Shows a fact by its evidence id: what it states, and the lines that it was read from.
-fn is_fact(id: &str, store: &Store, evaluated: &Evaluated) -> Result<bool> {
+fn is_fact(id: &str, read: &ReadPlaces<'_>, evaluated: &Evaluated) -> Result<bool> {
     let Some(fact) = facts::find(&evaluated.facts, id).into_iter().next() else { return Ok(false) };
     let value = facts::shown(fact);
     printed::stdout(|out| {
         serde_json::to_writer_pretty(&mut *out, &value).map_err(std::io::Error::from)?;
         writeln!(out)?;
         for from in &fact.from {
-            if let Some(place) = place(store, evaluated, &fact.collector, from) {
+            if let Some(place) = read.place(&fact.collector, from) {
                 let line = place.line.map(|it| format!(", line {it}")).unwrap_or_default();
                 let text = place.text.map(|it| report::inert(it.trim_end(), 500)).unwrap_or_default();
                 writeln!(out, "read from {}{line}: {text}", report::inert(&place.asked, 300))?;
@@ -98,22 +98,4 @@ fn is_fact(id: &str, store: &Store, evaluated: &Evaluated) -> Result<bool> {
         Ok(())
     })?;
     Ok(true)
-}
-
-/// What a collector was answered where a fact was read from: what was asked, the line, and its text.
-fn place(store: &Store, evaluated: &Evaluated, collector: &CollectorName, from: &ReadFrom) -> Option<Place> {
-    let transcript = evaluated.transcripts.iter().find(|it| &it.collector == collector)?;
-    let at = transcript.entries.binary_search_by(|it| it.call.cmp(&from.call)).ok()?;
-    let entry = transcript.entries.get(at)?;
-    let asked = entry.subject.to_string();
-    let Some(answer) = store.archive().get(&entry.response).ok().and_then(|it| plugin::Answer::decode(&it).ok()) else {
-        return Some(Place { asked, line: None, text: None });
-    };
-    let body = answer.body();
-    let start = usize::try_from(from.offset).ok()?;
-    let end = start.checked_add(usize::try_from(from.length).ok()?)?.min(body.len());
-    let before = body.get(..start.min(body.len()))?;
-    let line = u64::try_from(before.split(|byte| *byte == b'\n').count()).ok()?;
-    let text = body.get(start..end).map(|it| String::from_utf8_lossy(it).into_owned());
-    Some(Place { asked, line: Some(line), text })
 }

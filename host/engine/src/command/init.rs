@@ -1,15 +1,16 @@
 //! `engine init` and `engine config`: the file that an operator edits, and what is in force.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use miette::{Diagnostic, Result};
 use thiserror::Error;
 
-use super::{Shared, printed};
+use super::{Shared, example, printed};
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config, PluginSource};
 
 #[derive(Debug, Args)]
@@ -17,6 +18,9 @@ pub(super) struct Init {
     /// The folder to write it into
     #[arg(default_value = ".")]
     folder: PathBuf,
+    /// Write the example company: its `engine.toml`, its registers with planted gaps, and a README that says which
+    #[arg(long)]
+    example: bool,
 }
 
 /// The file cannot be written.
@@ -33,19 +37,47 @@ enum InitError {
 
 impl Init {
     pub(super) fn run(&self) -> Result<ExitCode> {
+        if self.example {
+            return self.example();
+        }
         let path = self.folder.join(config::FILE_NAME);
-        let unwritable = |source: io::Error| match source.kind() {
-            io::ErrorKind::AlreadyExists => InitError::Exists { path: path.clone() },
-            _ => InitError::Unwritable { path: path.clone(), source },
-        };
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(unwritable)?;
-        file.write_all(config::DEFAULT.as_bytes()).map_err(unwritable)?;
+        write_new(&path, config::DEFAULT)?;
         printed::stdout(|out| {
             writeln!(out, "wrote {}", path.display())?;
             writeln!(out, "next: look at the grant of `linux-host`, then `engine doctor`, then `engine eval`")
         })?;
         Ok(ExitCode::SUCCESS)
     }
+
+    /// Writes the example company; nothing when any of its files is there already.
+    fn example(&self) -> Result<ExitCode> {
+        let files = example::files(SystemClock.now());
+        if let Some(path) = files.keys().map(|name| self.folder.join(name)).find(|path| path.exists()) {
+            return Err(InitError::Exists { path }.into());
+        }
+        for (name, text) in &files {
+            let path = self.folder.join(name);
+            let folder = path.parent().unwrap_or(&self.folder);
+            fs::create_dir_all(folder).map_err(|source| InitError::Unwritable { path: folder.to_owned(), source })?;
+            write_new(&path, text)?;
+        }
+        let count = files.len();
+        printed::stdout(|out| {
+            writeln!(out, "wrote {count} files of an EXAMPLE company into {}", self.folder.display())?;
+            writeln!(out, "next: its README.md says what is planted; then `engine eval` there")
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, text: &str) -> Result<(), InitError> {
+    let unwritable = |source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => InitError::Exists { path: path.to_owned() },
+        _ => InitError::Unwritable { path: path.to_owned(), source },
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(unwritable)?;
+    file.write_all(text.as_bytes()).map_err(unwritable)
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod collect;
 mod coverage;
 mod doctor;
 mod eval;
+mod example;
 mod explain;
 mod facts;
 mod init;
@@ -12,6 +13,7 @@ mod opened;
 mod plan;
 mod plugins;
 mod printed;
+mod read_places;
 mod rules;
 mod runs;
 mod verify;
@@ -105,7 +107,7 @@ enum Command {
     Export(verify::Export),
     /// Check that everything is in place, and say what is not
     Doctor(doctor::Doctor),
-    /// Write a commented `engine.toml`
+    /// Write a commented `engine.toml`, or with `--example` a whole company to try the engine on
     Init(init::Init),
     /// The configuration that is in force
     #[command(subcommand)]

@@ -32,6 +32,14 @@ pub(super) enum Format {
     Ndjson,
     /// One self-contained page
     Html,
+    /// A table for a spreadsheet
+    Csv,
+    /// For a comment on a change
+    Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for a pipeline
+    Junit,
 }
 
 /// Something could not be written.
@@ -40,7 +48,10 @@ pub(super) enum Format {
 pub(super) enum OutputError {
     /// The ending of a file names no format.
     #[error("`{}` does not end in a known format", path.display())]
-    #[diagnostic(code(engine::output::format), help("known endings are .txt, .json, .ndjson and .html"))]
+    #[diagnostic(
+        code(engine::output::format),
+        help("known endings are .txt, .json, .ndjson, .html, .csv, .md, .sarif and .xml (JUnit)")
+    )]
     UnknownFormat {
         /// The file.
         path: PathBuf,
@@ -59,11 +70,18 @@ pub(super) enum OutputError {
 impl Format {
     /// The format that a file's ending names.
     pub(super) fn of(path: &Path) -> Result<Self, OutputError> {
+        if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".sarif.json")) {
+            return Ok(Self::Sarif);
+        }
         match path.extension().and_then(OsStr::to_str) {
             Some("txt") => Ok(Self::Text),
             Some("json") => Ok(Self::Json),
             Some("ndjson" | "jsonl") => Ok(Self::Ndjson),
             Some("html" | "htm") => Ok(Self::Html),
+            Some("csv") => Ok(Self::Csv),
+            Some("md" | "markdown") => Ok(Self::Markdown),
+            Some("sarif") => Ok(Self::Sarif),
+            Some("xml") => Ok(Self::Junit),
             _ => Err(OutputError::UnknownFormat { path: path.to_owned() }),
         }
     }

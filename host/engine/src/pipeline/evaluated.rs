@@ -161,7 +161,8 @@ pub fn decide(
         Some(precedent) => rules::evaluate_after(facts, &rules, precedent, now, threads),
         None => Evaluation { findings: rules::evaluate(facts, &rules, now, threads), taken_over: 0 },
     };
-    tracing::debug!(taken_over, "evaluated");
+    let outcomes: usize = findings.rules().iter().map(|it| it.outcomes.len()).sum();
+    tracing::debug!(outcomes, taken_over, "evaluated");
     let since = since_when(&catalog, facts, rules.headers(), &findings, known.failing_since);
     let failing_since = |id: &FindingId| since.get(id).copied();
     let carve_outs = carve_outs(&catalog, &settings.settings, facts, now)?;
@@ -218,7 +219,12 @@ pub(super) fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<Smol
 }
 
 impl Prepared {
-    pub(super) fn settings_of(&self, previous: Option<Vec<(FrameworkId, Summary)>>, collected: &Collected) -> RunSettings {
+    pub(super) fn settings_of(
+        &self,
+        previous: Option<Vec<(FrameworkId, Summary)>>,
+        collected: &Collected,
+        afresh_at: Timestamp,
+    ) -> RunSettings {
         let mut collectors: BTreeMap<_, _> = collected
             .runs
             .iter()
@@ -251,7 +257,8 @@ impl Prepared {
             expected: collected.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
             collectors,
             previous: previous.filter(|it| !it.is_empty()),
-            vocabulary: rules::VOCABULARY,
+            evaluator: SmolStr::new_static(rules::EVALUATOR),
+            afresh_at: Some(afresh_at),
         }
     }
 }

@@ -21,7 +21,6 @@ use store::Store;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::progress::Progress;
 
 pub use collected::{Collected, STDIN};
@@ -154,30 +153,34 @@ pub enum RunError {
 
 /// Runs the product once: collect, admit, evaluate, assess, record.
 ///
+/// What is prepared was read before the store was opened: a mistake of the operator leaves nothing behind.
+///
 /// With no store the run is evaluated and forgotten; nothing is then known of earlier runs.
 ///
 /// # Errors
 /// [`RunError`] when the operator's input cannot be used, or the store fails; never because of a plugin's behaviour.
 pub async fn run(
-    config: &Config,
+    prepared: &Prepared,
     inputs: Inputs<'_>,
     store: Option<&Store>,
     clock: &dyn Clock,
     progress: &Progress,
 ) -> Result<Evaluated, RunError> {
     let started_at = clock.now();
-    let prepared = Prepared::read(config, inputs.collect, progress)?;
+    let config = &prepared.config;
     let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
     let afresh = inputs.afresh;
-    let collected = collected::collect_all(&prepared, inputs, &earlier, started_at, progress).await?;
+    let collected = collected::collect_all(prepared, inputs, &earlier, started_at, progress).await?;
     let previous = store.map(|it| earlier.coverage(it, &collected.runs)).transpose()?;
-    let settings = prepared.settings_of(previous, &collected);
     progress.stage("evaluating");
-    let precedent = store.filter(|_| !afresh).and_then(|it| precedent::find(it, &earlier, &prepared, &collected, clock));
+    let run = precedent::Later { prepared, collected: &collected, started_at, clock: clock.mode() };
+    let found = store.filter(|_| !afresh).and_then(|it| precedent::find(it, &earlier, &run));
+    let settings = prepared.settings_of(previous, &collected, found.as_ref().map_or(started_at, |it| it.afresh_at));
+    let precedent = found.map(|it| it.precedent);
     let known = Known { failing_since: &earlier.failing_since, precedent: precedent.as_ref() };
     let decided = decide(&prepared.sources, &settings, &collected.facts, known, started_at, config.threads)?;
     drop(precedent);
-    let evaluated = Evaluated::new(decided, collected, &settings, &prepared, earlier, clock, started_at);
+    let evaluated = Evaluated::new(decided, collected, &settings, prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");
         return evaluated.record(store, clock);

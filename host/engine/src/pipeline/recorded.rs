@@ -7,6 +7,7 @@ use model::{
     ClockMode, CollectorName, CollectorRun, FindingId, FrameworkId, KindId, RunHeader, RunId, ScopeId, Summary, Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use store::{Store, StoredRun};
 
 use super::RunError;
@@ -23,9 +24,12 @@ pub struct RunSettings {
     pub collectors: BTreeMap<CollectorName, CollectorSettings>,
     /// The coverage of the run before, when it had the same collectors.
     pub previous: Option<Vec<(FrameworkId, Summary)>>,
-    /// The version of the vocabulary that its rules were evaluated with; 0 where it was not noted.
+    /// What evaluated its rules ([`rules::EVALUATOR`]); empty where it was not noted.
     #[serde(default)]
-    pub vocabulary: u32,
+    pub evaluator: SmolStr,
+    /// When every outcome was last evaluated, not taken over from the run before; `None` where it was not noted.
+    #[serde(default)]
+    pub afresh_at: Option<Timestamp>,
 }
 
 impl RunSettings {

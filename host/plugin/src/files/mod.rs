@@ -13,7 +13,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use model::{Call, Fault};
+use model::{Call, Digest, Fault};
 use rustix::fs::{AtFlags, Dir, FileType, Stat};
 use smol_str::SmolStr;
 
@@ -51,6 +51,11 @@ impl FileCall {
             Self::Stat { path } => Question::new(Call::FilesStat, path, &[path.as_bytes()]),
         }
     }
+}
+
+/// The digest under which the reading of a part of a file is recorded: with it, a recorded answer tells which part it is.
+pub fn read_request(path: &str, offset: u64, length: u32) -> Digest {
+    FileCall::Read { path: path.to_owned(), offset, length }.question().request()
 }
 
 /// What was read of one file, once in a run.

@@ -5,6 +5,7 @@
 
 pub(crate) mod assignment;
 pub(crate) mod aws;
+pub(crate) mod environment;
 pub(crate) mod json;
 pub(crate) mod key;
 pub(crate) mod secret;
@@ -22,6 +23,8 @@ pub(crate) const PASSWD: &str = "passwd/1";
 pub(crate) const CREDENTIAL: &str = "credential/1";
 /// Keys in the answer to a request that was signed; it always runs.
 pub(crate) const AWS_KEYS: &str = "aws-keys/1";
+/// Values of environment variables in the answer to a request that was signed; it always runs.
+pub(crate) const AWS_ENVIRONMENT: &str = "aws-environment/1";
 pub(crate) const PRIVATE_KEY: &str = "private-key/1";
 pub(crate) const URI_CREDENTIAL: &str = "uri-credential/1";
 pub(crate) const ASSIGNMENT: &str = "assignment/1";

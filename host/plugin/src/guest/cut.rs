@@ -1,5 +1,6 @@
 //! Why a run was stopped.
 
+use model::CollectorName;
 use thiserror::Error;
 
 /// A run is stopped by the host. It travels through the guest as a trap that the guest cannot catch.
@@ -10,11 +11,27 @@ pub(crate) struct Cut {
     pub(crate) cause: &'static str,
     /// What happened, for a person.
     pub(crate) message: String,
+    /// The limit that was reached, by its name in `engine.toml`.
+    pub(crate) limit: Option<&'static str>,
 }
 
 impl Cut {
     pub(crate) fn new(cause: &'static str, message: impl Into<String>) -> Self {
-        Self { cause, message: message.into() }
+        Self { cause, message: message.into(), limit: None }
+    }
+
+    /// The same at a limit that the operator can raise, by its name in `engine.toml`.
+    pub(crate) fn at_limit(cause: &'static str, limit: &'static str, message: impl Into<String>) -> Self {
+        Self { limit: Some(limit), ..Self::new(cause, message) }
+    }
+
+    /// What happened, and the line to raise when it was a limit.
+    pub(crate) fn told(&self, collector: &CollectorName) -> String {
+        let message = &self.message;
+        match self.limit {
+            Some(limit) => format!("{message}; raise `{limit}` under `[collector.{collector}.limits]` in engine.toml"),
+            None => message.clone(),
+        }
     }
 
     /// The cause of an error that ended a call into the guest.

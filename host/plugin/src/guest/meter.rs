@@ -77,7 +77,7 @@ impl Meter {
             return Ok(());
         }
         let limit = TICK.saturating_mul(u32::try_from(self.allowed).unwrap_or(u32::MAX));
-        Err(Cut::new("cpu", format!("it computed for longer than its limit of {limit:?}")))
+        Err(Cut::at_limit("cpu", "cpu", format!("it computed for longer than its limit of {limit:?}")))
     }
 }
 
@@ -90,7 +90,7 @@ impl ResourceLimiter for Meter {
         let total = self.memory.saturating_add(more);
         if total > self.memory_limit {
             let limit = self.memory_limit;
-            return Err(Cut::new("memory", format!("it needs more memory than its limit of {limit} bytes")).into());
+            return Err(Cut::at_limit("memory", "memory", format!("it needs more memory than its limit of {limit} bytes")).into());
         }
         self.memory = total;
         self.pending_memory = more;
@@ -110,7 +110,12 @@ impl ResourceLimiter for Meter {
         let total = self.tables.saturating_add(more);
         if total > self.tables_limit {
             let limit = self.tables_limit;
-            return Err(Cut::new("memory", format!("its tables need more than their limit of {limit} elements")).into());
+            return Err(Cut::at_limit(
+                "memory",
+                "table_elements",
+                format!("its tables need more than their limit of {limit} elements"),
+            )
+            .into());
         }
         self.tables = total;
         self.pending_tables = more;

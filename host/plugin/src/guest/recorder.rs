@@ -29,6 +29,11 @@ impl Question {
         let tag = format!("engine:call:{function:?}");
         Self { function, subject: subject.into(), request: Digest::tagged(&tag, parts) }
     }
+
+    /// The digest under which it is recorded.
+    pub(crate) fn request(&self) -> Digest {
+        self.request
+    }
 }
 
 /// An answer that the host just found.
@@ -130,8 +135,13 @@ impl Recorder {
                 duration_nanos: if index + 1 == count { nanos } else { 0 },
             });
         }
-        if self.last_call() > self.max_calls || self.bytes > self.max_bytes {
-            return Err(Cut::new("answers", "it asked the host for more than its limit of answers"));
+        if self.last_call() > self.max_calls {
+            let message = format!("it asked the host for more than its limit of {} answers", self.max_calls);
+            return Err(Cut::at_limit("answers", "calls", message));
+        }
+        if self.bytes > self.max_bytes {
+            let message = format!("the host's answers hold more than their limit of {} bytes", self.max_bytes);
+            return Err(Cut::at_limit("answers", "answers", message));
         }
         Ok(first)
     }

@@ -57,12 +57,18 @@ impl Statements {
             );
         }
         if size > self.batch_limit {
-            let message = format!("the batch holds {size} bytes, at most {} are allowed", self.batch_limit);
+            let message = format!(
+                "the batch holds {size} bytes, at most {} are allowed: raise `batch` in the collector's limits in engine.toml",
+                self.batch_limit
+            );
             return self.refuse(call, &kind, &scope, fault("too-large", message));
         }
         let longest = batch.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0) as u64;
         if longest > self.record_limit {
-            let message = format!("a record holds {longest} bytes, at most {} are allowed", self.record_limit);
+            let message = format!(
+                "a record holds {longest} bytes, at most {} are allowed: raise `record` in the collector's limits in engine.toml",
+                self.record_limit
+            );
             return self.refuse(call, &kind, &scope, fault("too-large", message));
         }
         self.take(call, size, &kind.clone(), &scope.clone(), || Record::Emit { kind, scope, encoding, batch, at })
@@ -90,7 +96,15 @@ impl Statements {
         }
         let cost = size.saturating_add((kind.len() + scope.len()) as u64).saturating_add(OVERHEAD);
         if cost > self.left {
-            return self.refuse(call, kind, scope, fault("too-large", "the run said more than its limit of facts"));
+            return self.refuse(
+                call,
+                kind,
+                scope,
+                fault(
+                    "too-large",
+                    "the run said more than its limit of facts: raise `facts` in the collector's limits in engine.toml",
+                ),
+            );
         }
         self.left -= cost;
         self.records.push((call, record()));

@@ -10,7 +10,7 @@ use super::attempt::Received;
 use super::policy::Ready;
 use crate::answer::Answer;
 use crate::filter::secret::Needles;
-use crate::filter::{AWS_KEYS, CREDENTIAL, aws, json};
+use crate::filter::{AWS_ENVIRONMENT, AWS_KEYS, CREDENTIAL, aws, environment, json};
 use crate::guest::Found;
 
 const MAX_HEADER_BYTES: usize = 64 * 1024;
@@ -71,6 +71,18 @@ impl Http {
             match (truncated, json::filtered(&body, &ready.drop, &ready.mask)) {
                 (false, Some(filtered)) => body = filtered,
                 _ => withheld = Some("it is not whole JSON, so the filters cannot run"),
+            }
+        }
+        if ready.signing.is_some() {
+            match environment::without_values(&body) {
+                environment::Found::None => {}
+                environment::Found::Masked(without) => {
+                    body = without;
+                    filters.push(SmolStr::new_static(AWS_ENVIRONMENT));
+                }
+                environment::Found::Withheld => {
+                    withheld = Some("it names an environment and is not whole JSON, so the filters cannot run");
+                }
             }
         }
         if withheld.is_some() {

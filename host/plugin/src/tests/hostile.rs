@@ -18,6 +18,23 @@ fn ends_with(component: Vec<u8>, limits: &Limits, expected: &str) {
 }
 
 #[test]
+fn a_run_that_reaches_a_limit_names_the_line_to_raise() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let asks = "(loop $l (call $sleep (i64.const 0)) (br $l))";
+    for (body, limits, limit) in [
+        ("(loop $l (br $l))", quick(), "cpu"),
+        ("(call $sleep (i64.const 3600000))", Limits { wall: Duration::from_millis(100), ..quick() }, "wall"),
+        (asks, Limits { calls: 10, ..quick() }, "calls"),
+        (asks, Limits { answers: 10, ..quick() }, "answers"),
+    ] {
+        let collected = runtime.block_on(live(&load(collects(body)).unwrap(), &limits));
+        let Ended::CutOff { message, .. } = &collected.transcript.ended else { panic!("{limit} is not reached") };
+        let line = format!("raise `{limit}` under `[collector.{}.limits]` in engine.toml", request().collector);
+        assert!(message.ends_with(&line), "{message}");
+    }
+}
+
+#[test]
 fn threat_4_an_endless_loop_in_collect_is_cut_off() {
     ends_with(collects("(loop $l (br $l))"), &quick(), "cpu");
 }

@@ -45,8 +45,10 @@ fn rule<'a>(
         "</span></summary>\n<div class=\"inside\">\n<p class=\"meta\">Severity ", {header.severity.as_str()}, " · tests <code>",
         {header.kind}, "</code> · evidence is stale after ", {header.fresh_for}, " · ", {count(counts.pass)}, " pass, ",
         {count(counts.fail)}, " fail, ", {count(counts.inconclusive)}, " inconclusive, ", {count(counts.not_applicable)},
-        " not applicable</p>\n<p class=\"fix\"><strong>Fix</strong> ", {flow(&header.remediation)}, "</p>\n<p class=\"touches\">Control "
+        " not applicable</p>\n<p class=\"fix\"><strong>Fix</strong> "
     )?;
+    page.prose(&flow(&header.remediation))?;
+    page.markup("</p>\n<p class=\"touches\">Control ")?;
     page.links("control-", &header.controls)?;
     page.markup("</p>\n")?;
     let shown = index.shown(header, LISTED);

@@ -53,6 +53,21 @@ impl<'w> Page<'w> {
         self.out.write_all(rest.as_bytes())
     }
 
+    /// Text of an author in which what stands between two backticks is code; every part of it is a value.
+    pub(crate) fn prose(&mut self, text: &str) -> io::Result<()> {
+        if text.matches('`').count() % 2 == 1 || text.chars().count() > PAGE_LIMIT {
+            return self.text(&text);
+        }
+        for (at, part) in text.split('`').enumerate() {
+            if at % 2 == 0 {
+                self.text(&part)?;
+            } else {
+                put!(self; "<code>", {part}, "</code>")?;
+            }
+        }
+        Ok(())
+    }
+
     /// A status as a badge: a sign and words, in a colour of its tone.
     pub(crate) fn badge(&mut self, status: impl Told + Copy) -> io::Result<()> {
         self.badge_of(status.tone(), status.words())

@@ -51,7 +51,9 @@ fn failure<'a>(index: &Index<'a>, page: &mut Page<'_>, header: &'a RuleHeader, c
     if counts.fail > NAMED {
         put!(page; "<li class=\"more\"><a href=\"#rule-", {header.id}, "\">and ", {count(counts.fail - NAMED)}, " more</a></li>\n")?;
     }
-    put!(page; "</ul>\n<p class=\"fix\"><strong>Fix</strong> ", {flow(&header.remediation)}, "</p>\n<p class=\"touches\">Control ")?;
+    page.markup("</ul>\n<p class=\"fix\"><strong>Fix</strong> ")?;
+    page.prose(&flow(&header.remediation))?;
+    page.markup("</p>\n<p class=\"touches\">Control ")?;
     page.links("control-", &header.controls)?;
     let controls: Vec<_> = header.controls.iter().collect();
     let requirements = index.touched_by_all(&controls);

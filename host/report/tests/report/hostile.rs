@@ -113,6 +113,8 @@ fn skeleton(page: &str) -> Vec<String> {
         .tree
         .values()
         .filter_map(|node| match node {
+            // The one thing that an author's backticks make, and it can hold nothing but text.
+            Node::Element(element) if element.name() == "code" && element.attrs().next().is_none() => None,
             Node::Element(element) => {
                 let mut names: Vec<_> = element.attrs().map(|(name, _)| name.to_owned()).collect();
                 names.sort();

@@ -6,6 +6,7 @@ mod coverage;
 mod drawings;
 mod hostile;
 mod machine;
+mod outputs;
 mod page;
 mod plan;
 mod sample;

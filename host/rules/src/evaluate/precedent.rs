@@ -1,7 +1,7 @@
 //! Taking over what an earlier run concluded, where evaluating again could conclude nothing else.
 //!
-//! Takes a [`Precedent`] and gives the earlier conclusion on a subject only when the rule with its parameters, the
-//! vocabulary, the subject, the volatile fields that the rule reads and all that is joined are the same, and the clock is
+//! Takes a [`Precedent`] and gives the earlier conclusion on a subject only when the rule with its parameters, what
+//! evaluates it, the subject, the volatile fields that the rule reads and all that is joined are the same, and the clock is
 //! where the rule says the same. What is inconclusive is always evaluated again, so that reasons, ages and completeness are
 //! never those of another run.
 
@@ -15,7 +15,7 @@ use crate::evaluate::conclude::{Conclusion, is_stale};
 use crate::evaluate::join::Index;
 use crate::evaluate::value::Instant;
 use crate::set::Rule;
-use crate::vocabulary::VOCABULARY;
+use crate::vocabulary::EVALUATOR;
 
 /// What may be taken over of one rule.
 pub(crate) struct Source<'a> {
@@ -41,7 +41,7 @@ impl<'a> Source<'a> {
         now: Timestamp,
     ) -> Option<Self> {
         // An outcome says when it turns, not when it turned: the clock must not go back.
-        if precedent.vocabulary != VOCABULARY || now < precedent.started_at || !precedent.rules.contains(&rule.header) {
+        if precedent.evaluator != EVALUATOR || now < precedent.started_at || !precedent.rules.contains(&rule.header) {
             return None;
         }
         let findings = precedent.findings.of_rule(&rule.header.id)?;

@@ -9,7 +9,7 @@ use model::{
 use proptest::prelude::*;
 
 use crate::tests::{NOW, fact_of, field, instant, kinds, rule_text, state, text};
-use crate::{RuleSet, RuleSettings, VOCABULARY, evaluate, evaluate_after};
+use crate::{EVALUATOR, RuleSet, RuleSettings, evaluate, evaluate_after};
 
 /// A fact in a few numbers; each field is absent, null or one of a few values.
 #[derive(Debug, Clone, PartialEq)]
@@ -233,7 +233,7 @@ fn precedent_of(before: &FactSet, now: &FactSet, rules: &RuleSet, at: Timestamp)
     let kinds = ["test.person@1", "test.thing@1"].map(|kind| kind.parse::<KindId>().unwrap());
     Precedent {
         started_at: at,
-        vocabulary: VOCABULARY,
+        evaluator: EVALUATOR.into(),
         rules: rules.headers().to_vec(),
         findings: evaluate(before, rules, at, 1),
         scopes: before.scopes().to_vec(),
@@ -312,7 +312,7 @@ fn what_did_not_change_is_taken_over_and_what_could_have_is_not() {
 }
 
 #[test]
-fn another_vocabulary_or_parameter_takes_nothing_over() {
+fn another_evaluator_parameter_or_text_takes_nothing_over() {
     let facts = set_of(&[fresh(1, 1)], [true; 4]);
     let rules = rules_of(2, false);
     let precedent = precedent_of(&facts, &facts, &rules, instant(NOW));
@@ -320,7 +320,7 @@ fn another_vocabulary_or_parameter_takes_nothing_over() {
     assert_eq!(taken(&rules, &precedent), 7);
     assert_eq!(taken(&rules_of(3, false), &precedent), 6, "one parameter");
     assert_eq!(taken(&rules_of(2, true), &precedent), 6, "one text");
-    assert_eq!(taken(&rules, &Precedent { vocabulary: VOCABULARY + 1, ..precedent }), 0);
+    assert_eq!(taken(&rules, &Precedent { evaluator: "another".into(), ..precedent }), 0);
 }
 
 #[test]

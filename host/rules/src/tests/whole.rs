@@ -72,18 +72,18 @@ fn mistyped(field: &Field) -> Value {
 /// The outcomes of a rule on one body, of which all that it joins is known to be none.
 fn outcomes(rules: &RuleSet, header: &RuleHeader, fields: BTreeMap<smol_str::SmolStr, Value>) -> Vec<Outcome> {
     let body = Body::from_value(&Value::Record(fields)).unwrap();
-    let mut fact: Fact = fact_of(&header.kind.to_string(), "s", "s", body.as_str());
+    let mut fact: Fact = fact_of(header.kind.as_ref(), "s", "s", body.as_str());
     fact.field_gaps.clear();
     let joined = header.joins.iter().filter(|join| join.kind != header.kind);
     let mut scopes: Vec<_> = joined.map(|join| empty(&join.kind)).collect();
-    scopes.push(state(&header.kind.to_string(), "s", true));
+    scopes.push(state(header.kind.as_ref(), "s", true));
     let set = FactSet::new(vec![fact], scopes, Vec::new());
     let findings = evaluate(&set, rules, instant("2026-11-23T00:00:00Z"), 1);
     findings.of_rule(&header.id).unwrap().outcomes.clone()
 }
 
 fn empty(kind: &KindId) -> model::ScopeState {
-    let mut state = state(&kind.to_string(), "s", true);
+    let mut state = state(kind.as_ref(), "s", true);
     state.completeness = model::Completeness::Complete { count: 0, observed_at: instant("2026-11-23T00:00:00Z") };
     state
 }

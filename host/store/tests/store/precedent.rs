@@ -32,7 +32,7 @@ fn recorded(plan: &Plan) -> (tempfile::TempDir, Store, Sample) {
 }
 
 fn precedent(store: &Store, run: &Sample, facts: &FactSet) -> Precedent {
-    store.precedent(RunId(1), facts, &run.closure.volatile, 7).unwrap()
+    store.precedent(RunId(1), facts, &run.closure.volatile, "e").unwrap()
 }
 
 /// Every fact that is said to be here again was there, whole exactly when its body was the same; none is named twice.
@@ -90,7 +90,7 @@ fn a_run_leaves_what_it_concluded_and_from_where() {
     let precedent = precedent(&store, &run, &run.facts);
     assert_eq!((precedent.findings, precedent.rules), (run.findings.clone(), run.rules.clone()));
     assert_eq!((&precedent.scopes[..], precedent.started_at), (run.facts.scopes(), run.header.started_at));
-    assert_eq!((precedent.vocabulary, precedent.ranges), (7, BTreeMap::from([(sample::kind(), 0..63)])));
+    assert_eq!((precedent.evaluator.as_str(), precedent.ranges), ("e", BTreeMap::from([(sample::kind(), 0..63)])));
     assert_eq!(precedent.kept.len(), 1, "all are neighbours still");
     let decided = store.decided_by(RunId(1)).unwrap();
     assert_eq!(decided.settings, run.closure.settings);

@@ -23,7 +23,10 @@ pub(super) fn of(response: &Response, action: &str) -> Fault {
 }
 
 fn code(response: &Response) -> Option<String> {
-    let code = if let Ok(body) = serde_json::from_slice::<Value>(&response.body) {
+    let named = response.header("x-amzn-errortype").and_then(|it| it.split(':').next());
+    let code = if let Some(code) = named {
+        code.to_owned()
+    } else if let Ok(body) = serde_json::from_slice::<Value>(&response.body) {
         let code = body.get("__type").or_else(|| body.get("code"))?.as_str()?;
         code.rsplit('#').next()?.to_owned()
     } else {

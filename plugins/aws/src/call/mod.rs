@@ -1,5 +1,6 @@
 //! Calls to AWS: takes a service, a region and an action, gives whole answers, page after page, or a fault that names the action.
 
+mod each;
 mod fault;
 pub(crate) mod xml;
 
@@ -49,7 +50,11 @@ impl<'a> Caller<'a> {
     }
 
     fn address(&self, host: &str) -> String {
-        if self.endpoint.is_empty() { format!("https://{host}.amazonaws.com") } else { self.endpoint.to_owned() }
+        if !self.endpoint.is_empty() {
+            return self.endpoint.to_owned();
+        }
+        let beneath = if self.home().starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        format!("https://{host}.{beneath}")
     }
 
     fn signed(&self, request: Request, service: &str, region: &str) -> Request {
@@ -58,7 +63,11 @@ impl<'a> Caller<'a> {
     }
 
     fn send(&self, request: Request, action: &str) -> Result<Response, Fault> {
-        let response = self.run.send(request).map_err(|fault| fault.about(action))?;
+        Self::answered(self.run.send(request), action)
+    }
+
+    fn answered(response: Result<Response, Fault>, action: &str) -> Result<Response, Fault> {
+        let response = response.map_err(|fault| fault.about(action))?;
         match response.status {
             200..=299 => response.ok().map_err(|fault| fault.about(action)),
             _ => Err(fault::of(&response, action)),
@@ -73,16 +82,27 @@ impl<'a> Caller<'a> {
         action: &str,
         parameters: &[(&str, &str)],
     ) -> Result<Answer<Tree>, Fault> {
-        let (host, region) = if service.is_global {
-            (service.name.to_owned(), "us-east-1")
-        } else {
-            (format!("{}.{region}", service.name), region)
-        };
+        let request = self.query_request(service, region, action, parameters);
+        let action = format!("{}:{action}", service.name);
+        tree(&self.send(request, &action)?, &action)
+    }
+
+    fn query_request(&self, service: &QueryService, region: &str, action: &str, parameters: &[(&str, &str)]) -> Request {
+        let (host, region) =
+            if service.is_global { self.global(service.name) } else { (format!("{}.{region}", service.name), region) };
         let request = Request::get(format!("{}/", self.address(&host)));
         let request = request.query("Action", action).query("Version", service.version);
         let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
-        let action = format!("{}:{action}", service.name);
-        tree(&self.send(self.signed(request, service.name, region), &action)?, &action)
+        self.signed(request, service.name, region)
+    }
+
+    /// Where a service without regions is asked, and the region that its signature names, by the partition of the regions.
+    fn global(&self, service: &str) -> (String, &'static str) {
+        match self.home() {
+            home if home.starts_with("cn-") => (format!("{service}.cn-north-1"), "cn-north-1"),
+            home if home.starts_with("us-gov-") => (format!("{service}.us-gov"), "us-gov-west-1"),
+            _ => (service.to_owned(), "us-east-1"),
+        }
     }
 
     /// One action of the Query protocol, all pages: by `Marker` or by `NextToken`, as the answers name them.
@@ -93,26 +113,30 @@ impl<'a> Caller<'a> {
         action: &str,
         parameters: &[(&str, &str)],
     ) -> Result<Vec<Answer<Tree>>, Fault> {
-        let mut pages = Vec::new();
+        let first = self.query(service, region, action, parameters)?;
+        self.query_rest(first, service, region, action, parameters)
+    }
+
+    /// A first page and all that follow it.
+    fn query_rest(
+        &self,
+        first: Answer<Tree>,
+        service: &QueryService,
+        region: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Vec<Answer<Tree>>, Fault> {
         let mut tokens = BTreeSet::new();
-        let mut next: Option<(&str, String)> = None;
-        loop {
-            let mut parameters = parameters.to_vec();
-            if let Some((name, token)) = &next {
-                parameters.push((name, token));
-            }
+        let mut next = next_page(&first.value);
+        let mut pages = vec![first];
+        while let Some((name, token)) = next {
+            fresh(&mut tokens, &token, action)?;
+            let parameters = [parameters, &[(name, &token)]].concat();
             let page = self.query(service, region, action, &parameters)?;
-            next = match (page.value.deep_text("Marker"), page.value.deep_text("nextToken")) {
-                (Some(marker), _) if page.value.deep_text("IsTruncated") == Some("true") => Some(("Marker", marker.to_owned())),
-                (_, Some(token)) => Some(("NextToken", token.to_owned())),
-                _ => None,
-            };
+            next = next_page(&page.value);
             pages.push(page);
-            match &next {
-                None => return Ok(pages),
-                Some((_, token)) => fresh(&mut tokens, token, action)?,
-            }
         }
+        Ok(pages)
     }
 
     /// One action of the JSON 1.1 protocol.
@@ -185,6 +209,13 @@ pub(crate) fn tree(response: &Response, action: &str) -> Result<Answer<Tree>, Fa
 /// Where the whole of an answer was read.
 pub(crate) fn whole(response: &Response) -> ReadFrom {
     ReadFrom { call: response.call, offset: 0, length: response.body.len() as u64 }
+}
+
+/// The parameter that asks for the next page, and what it says; `None` on the last page.
+fn next_page(page: &Tree) -> Option<(&'static str, String)> {
+    let marker = page.deep_text("Marker").filter(|_| page.deep_text("IsTruncated") != Some("false"));
+    let marker = marker.or_else(|| page.deep_text("NextMarker")).map(|it| ("Marker", it.to_owned()));
+    marker.or_else(|| page.deep_text("nextToken").map(|it| ("NextToken", it.to_owned())))
 }
 
 /// A page that was read before would be read for ever.

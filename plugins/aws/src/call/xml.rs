@@ -43,6 +43,11 @@ impl Tree {
         self.children.iter().filter(move |it| it.name.eq_ignore_ascii_case(name))
     }
 
+    /// All children.
+    pub(crate) fn all(&self) -> &[Self] {
+        &self.children
+    }
+
     /// The text of the first child of that name; `None` for an empty one.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.child(name).map(|it| it.text.as_str()).filter(|it| !it.is_empty())

@@ -1,9 +1,9 @@
 //! `cloud.account@1`.
 
 use engine_sdk::kinds::cloud::{Account, AccountStoragePublicBlock};
-use engine_sdk::{Facts, Fault, Statement};
+use engine_sdk::{Facts, Fault};
 
-use super::{Gaps, iam, s3};
+use super::{Gaps, give, iam, s3};
 use crate::call::Caller;
 
 /// The account itself: it was seen when its keys opened it.
@@ -36,6 +36,5 @@ pub(crate) fn account(caller: &Caller<'_>, facts: &mut Facts<'_, Account>) -> Re
         storage_public_block: block.map(Into::into),
     };
     let subject = caller.scope();
-    let statement = Statement::new(&subject, &body);
-    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+    give(facts, &subject, &body, [], gaps)
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use engine_sdk::kinds::audit::{Trail, TrailManagementEvents};
-use engine_sdk::{Facts, Fault, ReadFrom, Statement};
+use engine_sdk::{Facts, Fault, ReadFrom};
 use serde_json::{Value, json};
 
-use super::Gaps;
+use super::{Gaps, give};
 use crate::call::Caller;
 use crate::times::instant;
 
@@ -85,8 +85,7 @@ fn one(caller: &Caller<'_>, arn: &str, trail: &Value, from: ReadFrom, facts: &mu
         stopped_at: at("StopLoggingTime"),
         validation: says("LogFileValidationEnabled"),
     };
-    let statement = Statement::new(&subject, &body).from(from);
-    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+    give(facts, &subject, &body, from, gaps)
 }
 
 /// What the selectors record of management; `None` for advanced ones, which may leave out whatever they name, and for words

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::compute::Volume;
 use engine_sdk::kinds::network::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, Vpc};
-use engine_sdk::{Facts, Fault, Statement};
+use engine_sdk::{Facts, Fault};
 
-use super::{Gaps, key_name};
+use super::{Gaps, give, key_name};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
-const EC2: QueryService = QueryService { name: "ec2", version: "2016-11-15", is_global: false };
+pub(super) const EC2: QueryService = QueryService { name: "ec2", version: "2016-11-15", is_global: false };
 
 /// Every security group of the region.
 pub(crate) fn security_groups(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, SecurityGroup>) -> Result<(), Fault> {
@@ -77,8 +77,7 @@ pub(crate) fn vpcs(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Vpc>
             };
             let subject = format!("aws:ec2:{region}:{}:vpc/{}", caller.account, body.vpc);
             let from = known.iter().flat_map(|(_, from)| from.iter().copied());
-            let statement = Statement::new(&subject, &body).from([page.from]).from(from);
-            facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))?;
+            give(facts, &subject, &body, [page.from].into_iter().chain(from), gaps)?;
         }
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User, UserAccessKeys, UserAccessKeysStatus};
-use engine_sdk::{Facts, Fault, ReadFrom, Statement};
+use engine_sdk::{Facts, Fault, ReadFrom};
 
-use super::{Gaps, unless};
+use super::{Gaps, give, unless};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
@@ -52,7 +52,7 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
         administrator: is_administrator.then_some(true),
         console_access: login.flatten().is_some(),
         created_at: listed.needed("CreateDate")?,
-        email: None,
+        email: address(&name),
         groups: groups.unwrap_or_default(),
         human: None,
         mfa_enabled: devices.is_some_and(|it| !it.is_empty()),
@@ -62,8 +62,13 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
         name,
     };
     let subject = format!("aws:iam::{}:user/{}", caller.account, body.name);
-    let statement = Statement::new(&subject, &body).from(from);
-    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+    give(facts, &subject, &body, from, gaps)
+}
+
+/// The address that a user's name is, as many companies have it; other names say nothing of whose they are.
+fn address(name: &str) -> Option<String> {
+    let (person, host) = name.split_once('@')?;
+    (!person.is_empty() && !host.contains('@') && host.contains('.')).then(|| name.to_lowercase())
 }
 
 /// A list of one user's or group's, all pages, sorted: the text of `field` of each item, or of the item itself.
@@ -129,8 +134,7 @@ pub(crate) fn groups(caller: &Caller<'_>, facts: &mut Facts<'_, Group>) -> Resul
                 name,
             };
             let subject = format!("aws:iam::{}:group/{}", caller.account, body.name);
-            let statement = Statement::new(&subject, &body).from(from);
-            facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))?;
+            give(facts, &subject, &body, from, gaps)?;
         }
     }
     Ok(())

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::crypto::{Key, KeyOrigin, KeyOwner, KeyState, KeyUsage};
-use engine_sdk::{Facts, Fault, ReadFrom, Statement};
+use engine_sdk::{Facts, Fault, ReadFrom};
 use serde_json::{Value, json};
 
-use super::Gaps;
+use super::{Gaps, give};
 use crate::call::Caller;
 use crate::times::instant;
 
@@ -100,8 +100,7 @@ fn one(
         tags: None,
         usage,
     };
-    let statement = Statement::new(&subject, &body).from(from);
-    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+    give(facts, &subject, &body, from, gaps)
 }
 
 fn unknown(field: &str, word: &str) -> Fault {

@@ -3,13 +3,27 @@
 pub(crate) mod account;
 pub(crate) mod cloudtrail;
 pub(crate) mod ec2;
+pub(crate) mod elb;
 pub(crate) mod iam;
+pub(crate) mod instance;
 pub(crate) mod kms;
+pub(crate) mod lambda;
 pub(crate) mod logs;
+pub(crate) mod rds;
+pub(crate) mod rds_snapshot;
+pub(crate) mod reach;
+pub(crate) mod region;
+pub(crate) mod runtime;
 pub(crate) mod s3;
+pub(crate) mod snapshot;
 pub(crate) mod sts;
+pub(crate) mod tags;
 
-use engine_sdk::Fault;
+use std::collections::BTreeSet;
+
+use engine_sdk::{Fact, Facts, Fault, ReadFrom, Statement};
+
+use crate::call::xml::Tree;
 
 /// The fields of a fact that could not be had, and why.
 #[derive(Default)]
@@ -45,7 +59,27 @@ pub(crate) fn unless<T>(code: &str, answer: Result<T, Fault>) -> Result<Option<T
     }
 }
 
-/// A key by the name that `crypto.key@1` gives it: its ARN without `arn:`.
+/// A thing by the name that facts give it: its ARN without `arn:`, and `aws` whatever its partition is.
 pub(crate) fn key_name(arn: &str) -> String {
-    arn.strip_prefix("arn:").unwrap_or(arn).to_owned()
+    let Some(named) = arn.strip_prefix("arn:") else { return arn.to_owned() };
+    named.split_once(':').map_or_else(|| named.to_owned(), |(_, rest)| format!("aws:{rest}"))
+}
+
+/// The texts of the items of a list within an item, sorted, each once.
+pub(crate) fn texts(of: &Tree, list: &str, item: &str, field: &str) -> Vec<String> {
+    let items = of.child(list).into_iter().flat_map(|it| it.children(item));
+    let found = items.filter_map(|it| if field.is_empty() { Some(it.own_text()) } else { it.text(field) });
+    found.filter(|it| !it.is_empty()).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A fact with what was left out of it.
+pub(crate) fn give<F: Fact>(
+    facts: &mut Facts<'_, F>,
+    subject: &str,
+    body: &F,
+    from: impl IntoIterator<Item = ReadFrom>,
+    gaps: Gaps,
+) -> Result<(), Fault> {
+    let statement = Statement::new(subject, body).from(from);
+    facts.give(&gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
 }

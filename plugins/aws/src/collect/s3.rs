@@ -1,10 +1,10 @@
 //! `storage.bucket@1`.
 
 use engine_sdk::kinds::storage::{Bucket, BucketPublicBlock, BucketVersioning};
-use engine_sdk::{Facts, Fault, ReadFrom, Statement};
+use engine_sdk::{Facts, Fault, ReadFrom};
 use serde_json::Value;
 
-use super::{Gaps, unless};
+use super::{Gaps, give, unless};
 use crate::call::xml::Tree;
 use crate::call::{Answer, Caller, tree, whole};
 
@@ -203,8 +203,7 @@ impl<'a> One<'a> {
             bucket: self.name,
         };
         let subject = format!("aws:s3::{}:bucket/{}", self.caller.account, body.bucket);
-        let statement = Statement::new(&subject, &body).from(self.from);
-        facts.give(&self.gaps.0.into_iter().fold(statement, |statement, (field, why)| statement.gap(field, why)))
+        give(facts, &subject, &body, self.from, self.gaps)
     }
 }
 

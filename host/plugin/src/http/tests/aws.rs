@@ -529,3 +529,19 @@ async fn threat_1_roles_are_taken_on_only_where_the_credential_is_bound_and_the_
     };
     check(literal, "which is private").await;
 }
+
+#[tokio::test]
+async fn threat_2_what_functions_have_in_their_environment_never_comes_in_but_for_the_names() {
+    let server = MockServer::start().await;
+    let listed = r#"{"Functions":[{"Environment":{"Variables":{"DB_PASSWORD":"CANARY"}},"FunctionName":"f"}]}"#;
+    Mock::given(path("/")).respond_with(ResponseTemplate::new(200).set_body_string(listed)).mount(&server).await;
+    let cut = r#"{"Functions":[{"Environment":{"Variables":{"DB_PASSWORD":"CANARY"#;
+    Mock::given(path("/cut")).respond_with(ResponseTemplate::new(200).set_body_string(cut)).mount(&server).await;
+    let http = signing(&server, &[], false, noon().clock());
+    let found = answer(&http, signed("lambda", &at(&server, "/"))).await;
+    let expected = r#"{"Functions":[{"Environment":{"Variables":{"DB_PASSWORD":"***"}},"FunctionName":"f"}]}"#;
+    assert_eq!(body_of(&found).1, expected);
+    assert!(found.filters.iter().any(|it| it == "aws-environment/1"), "{:?}", found.filters);
+    let found = answer(&http, signed("lambda", &at(&server, "/cut"))).await;
+    assert!(!format!("{found:?}").contains("CANARY") && body_of(&found).1.is_empty(), "{found:?}");
+}
