@@ -437,6 +437,7 @@ fn forge(desk: &Desk, name: &str, change: impl FnOnce(&mut StoredRun)) {
         rules: &run.rules,
         transcripts: &run.transcripts,
         closure: &run.closure,
+        outline: None,
     };
     Store::open(&desk.path().join(name), Access::Write).unwrap().record(&kept).unwrap();
 }

@@ -33,7 +33,9 @@ pub use catalog::{
 pub use coverage::{CollectorCoverage, Coverage, CoverageCount, FrameworkCoverage, Further, LeafCoverage, Means};
 pub use digest::Digest;
 pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadFrom, ScopeState};
-pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
+pub use finding::{
+    FindingId, FindingIds, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects,
+};
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
 pub use plan::{Fix, Plan, Remedy};

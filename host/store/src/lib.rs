@@ -32,6 +32,7 @@ mod findings;
 mod lock;
 mod manifest;
 mod open;
+mod outline;
 mod pack;
 mod precedent;
 mod read;
@@ -43,6 +44,7 @@ mod verify;
 mod work;
 
 pub use error::StoreError;
+pub use outline::Outline;
 pub use precedent::DecidedBy;
 pub use run::{Closure, OutcomeCounts, RuleCounts, Run, StoredRun, Verified};
 pub use schema::FORMAT;

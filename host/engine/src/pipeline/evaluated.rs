@@ -11,7 +11,7 @@ use model::{
 use report::Report;
 use rules::{Evaluation, RuleSet, RuleSettings};
 use smol_str::SmolStr;
-use store::{Closure, Run, Store};
+use store::{Closure, Outline, Run, Store};
 
 use super::carved::{carve_outs, check_carve_outs};
 use super::collected::{Collected, kinds_of};
@@ -347,8 +347,8 @@ impl Evaluated {
         Some(FindingId::of(&rule.id, collector, &rule.kind, scope, subject))
     }
 
-    /// Records the run: once this returns it is kept.
-    pub(super) fn record(self, store: &Store, clock: &dyn Clock) -> Result<Self, RunError> {
+    /// Records the run: once this returns it is kept. The outline is of its facts.
+    pub(super) fn record(self, store: &Store, clock: &dyn Clock, outline: Option<&Outline>) -> Result<Self, RunError> {
         let mut evaluated = self;
         evaluated.header.recorded_at = clock.now();
         store.record(&Run {
@@ -359,6 +359,7 @@ impl Evaluated {
             rules: &evaluated.decided.rules,
             transcripts: &evaluated.transcripts,
             closure: &evaluated.closure,
+            outline,
         })?;
         Ok(evaluated)
     }

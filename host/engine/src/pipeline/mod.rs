@@ -176,14 +176,14 @@ pub async fn run(
     let run = precedent::Later { prepared, collected: &collected, started_at, clock: clock.mode() };
     let found = store.filter(|_| !afresh).and_then(|it| precedent::find(it, &earlier, &run));
     let settings = prepared.settings_of(previous, &collected, found.as_ref().map_or(started_at, |it| it.afresh_at));
-    let precedent = found.map(|it| it.precedent);
+    let (precedent, outline) = found.map(|it| (it.precedent, it.outline)).unzip();
     let known = Known { failing_since: &earlier.failing_since, precedent: precedent.as_ref() };
     let decided = decide(&prepared.sources, &settings, &collected.facts, known, started_at, config.threads)?;
     drop(precedent);
     let evaluated = Evaluated::new(decided, collected, &settings, prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");
-        return evaluated.record(store, clock);
+        return evaluated.record(store, clock, outline.as_ref());
     }
     Ok(evaluated)
 }

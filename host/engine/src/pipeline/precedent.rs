@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use model::{ClockMode, Digest, Precedent, RunHeader, SEMANTICS, SourceSet, Timestamp};
-use store::{Store, StoreError};
+use store::{Outline, Store, StoreError};
 
 use super::collected::Collected;
 use super::evaluated::{ENGINE_VERSION, volatile_fields};
@@ -29,6 +29,8 @@ pub(super) struct Later<'a> {
 /// An earlier run that can be built upon.
 pub(super) struct Found {
     pub(super) precedent: Precedent,
+    /// What was worked out of the facts of the later run.
+    pub(super) outline: Outline,
     /// When every fact was last evaluated.
     pub(super) afresh_at: Timestamp,
 }
@@ -65,8 +67,8 @@ fn read(store: &Store, before: &RunHeader, later: &Later<'_>) -> Result<Option<F
         return Ok(None);
     }
     let volatile = volatile_fields(&later.prepared.kinds);
-    let precedent = store.precedent(before.id, &later.collected.facts, &volatile, &settings.evaluator)?;
-    Ok(Some(Found { precedent, afresh_at }))
+    let (precedent, outline) = store.precedent(before.id, &later.collected.facts, &volatile, &settings.evaluator)?;
+    Ok(Some(Found { precedent, outline, afresh_at }))
 }
 
 /// Whether the instant is one at which all may have been evaluated: not after the run that says so, and not too long ago.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine_store::{Access, Store, StoreError};
-use model::{Digest, Fact, FactSet, Precedent, RunId};
+use engine_store::{Access, Outline, Run, Store, StoreError};
+use model::{Digest, Fact, FactSet, FindingSet, Precedent, RunId};
 use proptest::prelude::*;
 
 use crate::sample::{self, Plan, Sample, fact, sample};
@@ -31,8 +31,28 @@ fn recorded(plan: &Plan) -> (tempfile::TempDir, Store, Sample) {
     (folder, store, run)
 }
 
+/// That a run which is recorded by what was worked out before is the run that it is otherwise.
+fn outlined(store: &Store, first: &Sample, facts: &FactSet) {
+    let (_, outline) = store.precedent(RunId(1), facts, &first.closure.volatile, "e").unwrap();
+    let mut later = first.clone();
+    (later.facts, later.findings, later.header.id) = (facts.clone(), FindingSet::default(), RunId(2));
+    // The outline is of the facts that were asked for, and of no copy of them.
+    let told = |id: u64, facts: &FactSet, outline: Option<&Outline>| {
+        let mut header = later.header.clone();
+        header.id = RunId(id);
+        store.record(&Run { header: &header, facts, outline, ..later.run() }).unwrap();
+        assert_eq!(&store.load(RunId(id)).unwrap().facts, facts);
+        let verified = store.verify(RunId(id)).unwrap();
+        (verified.leaf_count, verified.blob_count, verified.fact_count)
+    };
+    let counts = [told(2, facts, Some(&outline)), told(3, &later.facts, Some(&outline)), told(4, facts, None)];
+    assert_eq!(counts, [counts[2]; 3]);
+    let other = FactSet::new(facts.facts().iter().skip(1).cloned().collect(), Vec::new(), Vec::new());
+    told(5, &other, Some(&outline));
+}
+
 fn precedent(store: &Store, run: &Sample, facts: &FactSet) -> Precedent {
-    store.precedent(RunId(1), facts, &run.closure.volatile, "e").unwrap()
+    store.precedent(RunId(1), facts, &run.closure.volatile, "e").unwrap().0
 }
 
 /// Every fact that is said to be here again was there, whole exactly when its body was the same; none is named twice.
@@ -74,6 +94,7 @@ proptest! {
         let facts = later(&plan, &changed, &beside, &gone, &new);
         let precedent = precedent(&store, &run, &facts);
         let count = sound(&run, &facts, &precedent)?;
+        outlined(&store, &run, &facts);
         // Each may cost its block and those beside it, which have at most 128 facts.
         let lost = (changed.len() + gone.len() + new.len()) * 3 * 128;
         prop_assert!(count + lost >= facts.facts().len(), "{count} of {}", facts.facts().len());
