@@ -45,6 +45,7 @@ fn build() -> Result<(), String> {
     write_texts("FIXTURES", &root.join("tests/fixtures/rules"), &["ndjson"], &mut generated)?;
     let forms = ["csv", "json", "md", "ndjson", "toml", "yaml"];
     write_texts("EXAMPLE", &root.join("host/engine/example"), &forms, &mut generated)?;
+    write_texts("RECORDING", &root.join("host/engine/recording"), &["json", "ndjson"], &mut generated)?;
     let folder = match env::var_os("ENGINE_BUNDLED_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => build_collectors(&root, &out)?,

@@ -3338,7 +3338,8 @@ pub mod identity {
         /// When it was last changed.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<String>,
-        /// Services of which it allows every action on every resource, such as `s3`, sorted; empty for none.
+        /// Services of which it allows every action on every resource, such as `s3`, sorted; `*` for all of them; empty for
+        /// none.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub wildcard_services: Option<Vec<String>>,
     }

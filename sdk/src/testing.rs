@@ -69,6 +69,7 @@ pub struct Recorded {
     answers: BTreeMap<String, Response>,
     tree: Option<Tree>,
     calls: Cell<u64>,
+    sent: RefCell<Vec<usize>>,
     said: RefCell<Vec<Said>>,
 }
 
@@ -122,6 +123,9 @@ impl Recorded {
     }
 
     /// The answer to a request such as `GET https://api.example.com/users`.
+    ///
+    /// Where one address answers many things, one of the request's headers narrows it, and after that its body:
+    /// `POST https://api.example.com/ x-action: List`, `POST https://api.example.com/ x-action: Get {"id":1}`.
     #[must_use]
     pub fn answer(self, request: &str, status: u16, body: &str) -> Self {
         self.answer_with(request, status, &[], body)
@@ -139,6 +143,11 @@ impl Recorded {
     /// What the collector said so far, in order.
     pub fn said(&self) -> Vec<Said> {
         self.said.borrow().clone()
+    }
+
+    /// How many requests were sent at once, each time.
+    pub fn sent(&self) -> Vec<usize> {
+        self.sent.borrow().clone()
     }
 
     /// The bodies of the facts of a kind by their subjects.
@@ -195,11 +204,16 @@ impl Recorded {
 
 impl Host for Recorded {
     fn send(&self, requests: Vec<Request>) -> Vec<Result<Response, Fault>> {
+        self.sent.borrow_mut().push(requests.len());
         let answer = |request: Request| {
             let name = format!("{} {}", request.method, request.url);
-            let response = self
-                .answers
-                .get(&name)
+            let body = String::from_utf8_lossy(&request.body);
+            let mut narrowed: Vec<String> =
+                request.headers.iter().map(|(header, value)| format!("{name} {header}: {value}")).collect();
+            narrowed.extend(narrowed.clone().iter().map(|it| format!("{it} {body}")));
+            let narrowed = narrowed.iter().rev().find_map(|it| self.answers.get(it));
+            let response = narrowed
+                .or_else(|| self.answers.get(&name))
                 .ok_or_else(|| Fault::new("unavailable", format!("no answer was recorded for `{name}`")))?;
             Ok(Response { call: self.next_call(), ..response.clone() })
         };

@@ -3,33 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::Command;
-use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-
-/// Each test seeds the one server anew.
-static SERVER: Mutex<()> = Mutex::new(());
+use crate::moto::Moto;
 
 const ACCOUNT: &str = "aws:123456789012";
 
 /// The address of a freshly seeded server.
-fn seeded() -> Option<(String, MutexGuard<'static, ()>)> {
-    #[expect(clippy::disallowed_methods, reason = "where moto is, is the tester's to say")]
-    let (endpoint, python) = (std::env::var("ENGINE_TEST_MOTO").ok(), std::env::var("ENGINE_TEST_MOTO_PYTHON").ok());
-    let Some(endpoint) = endpoint else {
-        eprintln!("NOT RUN: ENGINE_TEST_MOTO names no server of moto; see docs/guides/aws.md");
-        return None;
-    };
-    let guard = SERVER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/moto/seed.py");
-    let status = Command::new(python.as_deref().unwrap_or("python3")).arg(seed).arg(&endpoint).status().unwrap();
-    assert!(status.success(), "moto is not seeded; ENGINE_TEST_MOTO_PYTHON names a python that has boto3");
-    Some((endpoint, guard))
+fn seeded() -> Option<(String, Moto)> {
+    let moto = Moto::named()?;
+    moto.run("seed.py", &[]);
+    Some((moto.endpoint.clone(), moto))
 }
 
 fn desk(endpoint: &str) -> Desk {
@@ -42,7 +29,7 @@ fn desk(endpoint: &str) -> Desk {
              config = {{ regions = [\"eu-west-1\", \"eu-central-1\", \"me-south-1\"], endpoint = {endpoint:?}, hosts = [\"127.0.0.1\"] }}\n\
              [collector.aws.grant]\nhosts = [\"127.0.0.1\"]\nnetworks = [\"127.0.0.0/8\"]\nplain_http = [{host:?}]\n\
              [collector.aws.grant.credentials.aws]\nkind = \"aws\"\nhosts = [{host:?}]\n\
-             [collector.aws.limits]\nhttp_rate = 2000\n"
+             [collector.aws.limits]\nhttp_rate = 2000\nhttp_attempts = 1\n"
         ),
     );
     desk
@@ -115,12 +102,55 @@ fn a_seeded_account_is_seen_whole_and_derived_again_without_aws() {
     );
     assert_eq!(bodies(&desk, "cloud.account@1").len(), 1);
     assert_says(&bodies(&desk, "identity.group@1")["aws:iam::123456789012:group/staff"], &json!({"members": ["alice"]}));
+    says_of_rights(&desk);
     says_of_machines(&desk);
     says_of_functions(&desk);
     says_of_databases(&desk);
     says_of_balancers(&desk);
+    says_of_secrets_and_certificates(&desk);
+    says_of_what_watches(&desk);
+    says_of_backups(&desk);
     let verified = desk.run(&["verify", "--replay"]).expect(0);
     assert!(verified.stdout.contains("byte for byte"), "{}", verified.stdout);
+}
+
+fn says_of_rights(desk: &Desk) {
+    let administrators = |kind: &str| {
+        let facts = bodies(desk, kind).into_iter();
+        facts
+            .map(|(subject, it)| (subject.rsplit('/').next().unwrap().to_owned(), it["administrator"].clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let users = administrators("identity.user@1");
+    assert_eq!((&users["alice"], &users["bob"]), (&json!(true), &json!(false)));
+    assert_eq!(administrators("identity.group@1")["staff"], true);
+    let roles = bodies(desk, "identity.role@1");
+    assert_eq!(roles.len(), 5, "{roles:?}");
+    let role = |name: &str| &roles[&format!("aws:iam::123456789012:role/{name}")];
+    let ops = json!({"administrator": true, "policies": ["everything"], "trusts_anyone": false, "trusts_external": false,
+        "service_linked": false, "boundary": null, "last_used_at": null});
+    assert_says(role("ops"), &ops);
+    let open = json!({"administrator": false, "trusts_anyone": true, "trusts_external": true, "boundary": "reader"});
+    assert_says(role("open"), &open);
+    let auditor = json!({"administrator": true, "trusts_anyone": false, "external_accounts": ["222222222222"], "inline_policies": ["deploys"]});
+    assert_says(role("auditor"), &auditor);
+    assert_says(
+        &role("auditor")["trusts"][0],
+        &json!({"principal_type": "account", "external": true, "external_id_required": true}),
+    );
+    assert_says(role("AWSServiceRoleForAutoScaling"), &json!({"service_linked": true, "trusts_external": false}));
+    let policies = bodies(desk, "identity.policy@1");
+    let policy = |name: &str| &policies[&format!("aws:iam::123456789012:{name}")];
+    assert_eq!(policies.len(), 4, "{policies:?}");
+    let reader =
+        json!({"grants_everything": false, "grants_administration": false, "attached_to": ["user/bob"], "attachment_count": 1});
+    assert_says(policy("policy/reader"), &reader);
+    let everything = json!({"grants_everything": true, "grants_administration": true, "attached_to": ["role/ops"], "wildcard_services": ["*"]});
+    assert_says(policy("policy/everything"), &everything);
+    let rights =
+        json!({"inline": true, "grants_administration": true, "grants_everything": false, "attached_to": ["group/staff"]});
+    assert_says(policy("group/staff/policy/rights"), &rights);
+    assert_says(policy("role/auditor/policy/deploys"), &json!({"grants_administration": true, "name": "deploys"}));
 }
 
 fn says_of_machines(desk: &Desk) {
@@ -184,6 +214,76 @@ fn says_of_balancers(desk: &Desk) {
     assert_says(old, &json!({"balancer_type": "classic", "access_logging": false, "deletion_protection": null}));
 }
 
+fn says_of_secrets_and_certificates(desk: &Desk) {
+    let secrets = bodies(desk, "secret.secret@1");
+    assert_eq!(secrets.len(), 108, "all pages, and those that wait for their deletion");
+    let named = |name: &str| secrets.values().find(|it| it["name"] == name).unwrap();
+    let db =
+        json!({"rotation_enabled": true, "rotation_days": 30, "public_access": false, "system": "orders", "deletion_at": null});
+    assert_says(named("orders/db"), &db);
+    assert!(named("orders/db")["rotated_at"].is_string() && named("orders/old")["deletion_at"].is_string(), "{secrets:?}");
+    assert_says(named("orders/open"), &json!({"public_access": true, "rotation_enabled": false, "rotated_at": null}));
+    let certificates = bodies(desk, "certificate.certificate@1");
+    assert_eq!(certificates.len(), 2, "of each key");
+    let shop = certificates.values().find(|it| it["name"] == "shop.example.com").unwrap();
+    let expected = json!({"status": "issued", "imported": true, "renewable": false, "in_use": false, "key_algorithm": "ec-p256",
+        "names": ["shop.example.com"]});
+    assert_says(shop, &expected);
+    let usual = certificates.values().find(|it| it["name"] == "example.com").unwrap();
+    assert_says(usual, &json!({"key_algorithm": "rsa-2048", "imported": false}));
+}
+
+fn says_of_what_watches(desk: &Desk) {
+    let detectors = bodies(desk, "detection.detector@1");
+    let expected = json!({"enabled": true, "product": "guardduty", "features": ["s3"], "features_off": ["malware"],
+        "publishes_every": 3600, "administrator_account": null, "region": "eu-west-1"});
+    assert_says(detectors.values().next().unwrap(), &expected);
+    let recorder = &bodies(desk, "configuration.recorder@1")["aws:config:eu-west-1:123456789012:recorder/default"];
+    let expected =
+        json!({"recording": true, "all_types": true, "global_types": true, "bucket": "example-logs", "retention_days": 400});
+    assert_says(recorder, &expected);
+    let topics = bodies(desk, "messaging.topic@1");
+    let alerts = json!({"encrypted": true, "public_access": false, "confirmed_count": 0, "subscription_protocols": ["email"]});
+    assert_says(&topics["aws:sns:eu-west-1:123456789012:alerts"], &alerts);
+    let open = json!({"encrypted": false, "public_access": true, "encryption_key": null, "tls_required": false});
+    assert_says(&topics["aws:sns:eu-west-1:123456789012:open"], &open);
+    let alarms = bodies(desk, "monitoring.alarm@1");
+    let alarm = json!({"alarm_type": "metric", "metric": "root-use", "metric_namespace": "Security", "actions_enabled": true,
+        "notifies": ["aws:lambda:eu-west-1:123456789012:function:closed", "aws:sns:eu-west-1:123456789012:alerts"], "receiver_count": 1,
+        "period": 300});
+    assert_says(&alarms["aws:cloudwatch:eu-west-1:123456789012:alarm/root-use"], &alarm);
+    let filters = bodies(desk, "monitoring.metric-filter@1");
+    for (name, notified) in [("root-use", 1), ("key-use", 0)] {
+        let filter = &filters[&format!("aws:logs:eu-west-1:123456789012:log-group/trail/metric-filter/{name}")];
+        assert_says(filter, &json!({"log_group": "trail", "metric": name, "alarm_count": 1, "notified_alarm_count": notified}));
+    }
+}
+
+fn says_of_backups(desk: &Desk) {
+    let vaults = bodies(desk, "backup.vault@1");
+    let main = json!({"locked": true, "lock_permanent": false, "min_retention_days": 7, "recovery_point_count": 0});
+    assert_says(&vaults["aws:backup:eu-west-1:123456789012:backup-vault/main"], &main);
+    assert_says(
+        &vaults["aws:backup:eu-west-1:123456789012:backup-vault/loose"],
+        &json!({"locked": false, "lock_permanent": null}),
+    );
+    let plans = bodies(desk, "backup.plan@1");
+    let plan = plans.values().next().unwrap();
+    assert_says(plan, &json!({"name": "all", "copied_elsewhere": true, "min_retention_days": 35}));
+    assert_says(&plan["rules"][0], &json!({"name": "daily", "every_hours": 24, "retention_days": 35, "vault": "main"}));
+    // Moto does not know selections, so whether there are any is not known, and not that there are none.
+    assert_eq!(plan.get("selects_nothing"), None);
+}
+
+#[test]
+fn nothing_of_what_is_kept_secret_reaches_the_store() {
+    let Some((endpoint, _guard)) = seeded() else { return };
+    let desk = desk(&endpoint);
+    eval(&desk);
+    let listed = desk.run(&["fact", "list", "--format", "ndjson"]).expect(0).stdout;
+    assert!(listed.contains("orders/db") && !listed.contains("CANARY"), "a value of a secret, or whoever listens to a topic");
+}
+
 #[test]
 fn each_listing_that_is_denied_is_one_gap_of_its_own_kind() {
     let Some((endpoint, _guard)) = seeded() else { return };
@@ -194,6 +294,19 @@ fn each_listing_that_is_denied_is_one_gap_of_its_own_kind() {
         ("Action=DescribeDBInstances&", "database.instance@1", "rds:DescribeDBInstances"),
         ("Action=DescribeDBClusterSnapshots&", "database.snapshot@1", "rds:DescribeDBClusterSnapshots"),
         ("Action=DescribeLoadBalancers&Version=2015", "network.load-balancer@1", "elasticloadbalancing:DescribeLoadBalancers"),
+        ("GET /detector ", "detection.detector@1", "guardduty:ListDetectors"),
+        ("secretsmanager.ListSecrets", "secret.secret@1", "secretsmanager:ListSecrets"),
+        ("CertificateManager.ListCertificates", "certificate.certificate@1", "acm:ListCertificates"),
+        (
+            "StarlingDoveService.DescribeConfigurationRecorders\r",
+            "configuration.recorder@1",
+            "config:DescribeConfigurationRecorders",
+        ),
+        ("GET /backup/plans/ ", "backup.plan@1", "backup:ListBackupPlans"),
+        ("GET /backup-vaults/ ", "backup.vault@1", "backup:ListBackupVaults"),
+        ("Action=DescribeAlarms&", "monitoring.alarm@1", "cloudwatch:DescribeAlarms"),
+        ("Logs_20140328.DescribeMetricFilters", "monitoring.metric-filter@1", "logs:DescribeMetricFilters"),
+        ("Action=ListTopics&", "messaging.topic@1", "sns:ListTopics"),
     ] {
         let desk = desk(&denying(&endpoint, text));
         let report = eval(&desk);
@@ -222,6 +335,21 @@ fn a_denied_action_is_a_gap_of_its_kind_and_scope_and_nothing_else() {
 }
 
 #[test]
+fn without_the_details_of_authorization_roles_policies_and_who_administers_are_gaps_and_nothing_else() {
+    let Some((endpoint, _guard)) = seeded() else { return };
+    let desk = desk(&denying(&endpoint, "Action=GetAccountAuthorizationDetails&"));
+    let report = eval(&desk);
+    let gaps = report["gaps"].as_array().unwrap();
+    let kinds: Vec<_> = gaps.iter().map(|it| (it["kind"].as_str().unwrap(), it["scope"].as_str().unwrap())).collect();
+    assert_eq!(kinds, [("identity.policy@1", ACCOUNT), ("identity.role@1", ACCOUNT)], "{gaps:?}");
+    let listed = desk.run(&["fact", "list", "--kind", "identity.user@1", "--format", "ndjson"]).expect(0).stdout;
+    assert_eq!(listed.matches("\"administrator\":\"permission `iam:GetAccountAuthorizationDetails` is missing").count(), 107);
+    let users = bodies(&desk, "identity.user@1");
+    let alice = &users["aws:iam::123456789012:user/alice"];
+    assert_eq!((alice.get("administrator"), &alice["groups"]), (None, &json!(["staff"])));
+}
+
+#[test]
 fn a_field_whose_own_call_is_denied_is_left_out_and_the_rest_stands() {
     let Some((endpoint, _guard)) = seeded() else { return };
     let proxy = denying(&endpoint, "?versioning=");
@@ -233,7 +361,30 @@ fn a_field_whose_own_call_is_denied_is_left_out_and_the_rest_stands() {
     assert_eq!((bucket.get("versioning"), &bucket["public_blocked"]), (None, &json!(true)), "{bucket}");
 }
 
-/// A proxy on loopback that answers `AccessDenied` to requests whose first line holds a text, and passes on all others.
+#[test]
+fn the_policy_for_aws_holds_what_the_collector_declares_and_stands_in_the_guide() {
+    let desk = Desk::new();
+    let printed = desk.run(&["plugin", "inspect", "bundled:aws", "--format", "iam-policy"]).expect(0).stdout;
+    let policy: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(policy["Version"], "2012-10-17");
+    let statements = policy["Statement"].as_array().unwrap();
+    assert!(statements.iter().all(|it| it["Effect"] == "Allow" && it["Resource"] == "*"), "{printed}");
+    let actions: Vec<&str> =
+        statements.iter().flat_map(|it| it["Action"].as_array().unwrap()).map(|it| it.as_str().unwrap()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(root.join("plugins/aws/plugin.toml")).unwrap()).unwrap();
+    let declared: Vec<&str> = manifest["permissions"].as_table().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(actions, declared);
+    let guide = std::fs::read_to_string(root.join("docs/guides/aws.md")).unwrap();
+    assert!(guide.contains(&format!("```json\n{printed}```\n")), "put this into docs/guides/aws.md:\n{printed}");
+    let shown = desk.run(&["plugin", "inspect", "bundled:aws"]).expect(0).stdout;
+    assert!(declared.iter().all(|it| shown.contains(&format!("\n  {it}  "))), "{shown}");
+    assert!(shown.contains("\n  iam:ListUsers  the users (identity.user@1)\n"), "{shown}");
+    let none = desk.run(&["plugin", "inspect", "bundled:registers", "--format", "iam-policy"]).expect(2);
+    assert!(none.stderr.contains("no_permissions"), "{}", none.stderr);
+}
+
+/// A proxy on loopback that answers `AccessDenied` to requests whose head holds a text, and passes on all others.
 fn denying(endpoint: &str, text: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -267,8 +418,7 @@ fn pass_on(mut client: TcpStream, server: &str, denied: &str) {
         let read = client.read(&mut part).unwrap();
         request.extend_from_slice(&part[..read]);
     }
-    let first = String::from_utf8_lossy(&request).lines().next().unwrap_or_default().to_owned();
-    let answer = if first.contains(denied) {
+    let answer = if String::from_utf8_lossy(&request[..head]).contains(denied) {
         let body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
         format!("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
     } else {

@@ -13,8 +13,13 @@ use crate::desk::Desk;
 /// A secret that must never be found anywhere.
 pub(crate) const CANARY: &str = "canary-3f9c1e77-token";
 
-/// The component of the test collector in Rust, built once.
+/// The component of the test collector over HTTP.
 pub(crate) fn http_probe() -> PathBuf {
+    test_plugins().join("http_probe.wasm")
+}
+
+/// Where the components of the test collectors in Rust are, built once.
+pub(crate) fn test_plugins() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT
         .get_or_init(|| {
@@ -28,8 +33,8 @@ pub(crate) fn http_probe() -> PathBuf {
                 .env_remove("CARGO_ENCODED_RUSTFLAGS")
                 .status()
                 .unwrap();
-            assert!(status.success(), "the test collector does not build");
-            target.join("wasm32-wasip2/release/http_probe.wasm")
+            assert!(status.success(), "the test collectors do not build");
+            target.join("wasm32-wasip2/release")
         })
         .clone()
 }

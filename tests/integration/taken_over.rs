@@ -503,7 +503,7 @@ fn run_at(desk: &Desk, store: &Store, world: &World, at: Timestamp, afresh: bool
     let progress = Progress::silent();
     let prepared = Prepared::read(&config, false, &progress).unwrap();
     let lines = world.lines();
-    let facts: GivenFacts<'_> = ("facts:world".parse().unwrap(), Box::new(lines.as_bytes()));
+    let facts: GivenFacts<'_> = GivenFacts::supplied("facts:world".parse().unwrap(), Box::new(lines.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh };
     let clock = FixedClock { at, mode: ClockMode::Live };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

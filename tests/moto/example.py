@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Puts the AWS account of the example company into moto by its public interface: example.py ENDPOINT [PERMISSION...].
 
-The engine's user gets exactly the permissions that docs/guides/aws.md lists, without those that are named, and from then on
+The engine's user gets exactly the permissions that plugins/aws/plugin.toml names, without those that are named, and from then on
 moto asks for them. Prints the key of that user as lines for a shell. What is planted here stands in host/engine/example/README.md.
 """
 import json
-import re
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def allowed(actions):
 
 
 # Permissions are asked for only after all of this is in place.
-moto("reset-auth", b"1000000")
+moto("reset-auth", b"inf")
 moto("reset")
 
 account = boto3.client("sts", region_name=REGION, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")
@@ -122,16 +122,16 @@ for name, port in [("web", 443), ("bastion", 22)]:
     group = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
     way = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[way])
+ec2.enable_ebs_encryption_by_default()
 ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=100, Encrypted=True, KmsKeyId=key)
 
-guide = Path(__file__).resolve().parents[2] / "docs/guides/aws.md"
-table = [line for line in guide.read_text().splitlines() if re.match(r"\| `[a-z.-]+@\d+` \|", line)]
-needed = {name for line in table for name in re.findall(r"`([a-z0-9-]+:[A-Z]\w+)`", line)}
+manifest = Path(__file__).resolve().parents[2] / "plugins/aws/plugin.toml"
+needed = set(tomllib.loads(manifest.read_text())["permissions"])
 unknown = set(withheld) - needed
 if unknown:
-    sys.exit(f"no such permission in {guide.name}: {', '.join(sorted(unknown))}")
-# Moto knows three of them by the names of the calls.
-needed |= {"s3:GetPublicAccessBlock", "s3:GetBucketEncryption", "s3:GetBucketLifecycleConfiguration"}
+    sys.exit(f"no such permission in {manifest.name}: {', '.join(sorted(unknown))}")
+# What it does not know by name about a bucket, moto takes for a listing of it; and it has one name for the two public access blocks.
+needed |= {"s3:GetPublicAccessBlock", "s3:ListBucket"}
 iam.put_user_policy(UserName="engine", PolicyName="reads", PolicyDocument=allowed(sorted(needed - set(withheld))))
 key = iam.create_access_key(UserName="engine")["AccessKey"]
 moto("reset-auth", b"0")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Puts a small account into moto by its public interface: seed.py ENDPOINT. What the integration test expects stands there."""
+import datetime
 import io
 import json
 import sys
@@ -7,6 +8,9 @@ import urllib.request
 import zipfile
 
 import boto3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 REGION = "eu-west-1"
 endpoint = sys.argv[1]
@@ -16,7 +20,10 @@ def client(service, region=REGION):
     return boto3.client(service, region_name=region, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test")
 
 
-urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST"))
+# The account of the example company asks for permissions; this one does not.
+for path, body in [("reset-auth", b"inf"), ("reset", b"")]:
+    request = urllib.request.Request(f"{endpoint}/moto-api/{path}", data=body, headers={"content-type": "text/plain"}, method="POST")
+    urllib.request.urlopen(request)
 
 iam = client("iam")
 for name in ["alice", "bob"]:
@@ -30,6 +37,26 @@ iam.create_access_key(UserName="bob")
 document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 policy = iam.create_policy(PolicyName="reader", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
 iam.attach_user_policy(UserName="bob", PolicyArn=policy)
+# Who may come by any right: alice by her group; whoever takes on `ops`; and the deployment by passing `ops` to a machine.
+rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:Put*", "Resource": "*"}]}
+iam.put_group_policy(GroupName="staff", PolicyName="rights", PolicyDocument=json.dumps(rights))
+
+
+def make_role(name, principal, condition=None, **more):
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, "Condition": condition or {}}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), **more)
+
+
+everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+everything = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(everything), Path="/team/")["Policy"]["Arn"]
+make_role("ops", {"Service": "ec2.amazonaws.com"}, Path="/team/")
+iam.attach_role_policy(RoleName="ops", PolicyArn=everything)
+make_role("open", {"AWS": "*"}, PermissionsBoundary=policy)
+make_role("auditor", {"AWS": "arn:aws:iam::222222222222:root"}, {"StringEquals": {"sts:ExternalId": "agreed"}})
+passing = {"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "*"}
+iam.put_role_policy(RoleName="auditor", PolicyName="deploys", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [passing]}))
+iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
 iam.update_account_password_policy(MinimumPasswordLength=14, RequireSymbols=True, MaxPasswordAge=90, PasswordReusePrevention=24)
 # More than one page.
 for number in range(105):
@@ -138,3 +165,74 @@ client("elb").create_load_balancer(
     LoadBalancerName="old", AvailabilityZones=[f"{REGION}a"],
     Listeners=[{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP", "InstancePort": 8080}],
 )
+
+client("guardduty").create_detector(
+    Enable=True, FindingPublishingFrequency="ONE_HOUR",
+    Features=[{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}, {"Name": "EBS_MALWARE_PROTECTION", "Status": "DISABLED"}],
+)
+
+secrets = client("secretsmanager")
+for name in ["orders/db", "orders/old", "orders/open"]:
+    secrets.create_secret(Name=name, SecretString="CANARY-secret", Tags=[{"Key": "System", "Value": "Orders"}])
+secrets.rotate_secret(SecretId="orders/db", RotationRules={"AutomaticallyAfterDays": 30})
+secrets.delete_secret(SecretId="orders/old", RecoveryWindowInDays=30)
+anyone = {"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+secrets.put_resource_policy(SecretId="orders/open", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [anyone]}))
+# More than one page.
+for number in range(105):
+    secrets.create_secret(Name=f"many/{number:03}", SecretString="CANARY-secret")
+
+# A certificate of a key that a listing gives only when it is named.
+private = ec.generate_private_key(ec.SECP256R1())
+name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example.com")])
+now = datetime.datetime.now(datetime.timezone.utc)
+made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key()).serial_number(7)
+made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=10))
+made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("shop.example.com")]), critical=False)
+client("acm").import_certificate(
+    Certificate=made.sign(private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM),
+    PrivateKey=private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    ),
+)
+
+config = client("config")
+recording = {"allSupported": True, "includeGlobalResourceTypes": True}
+config.put_configuration_recorder(
+    ConfigurationRecorder={"name": "default", "roleARN": "arn:aws:iam::123456789012:role/config", "recordingGroup": recording}
+)
+config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "example-logs"})
+config.start_configuration_recorder(ConfigurationRecorderName="default")
+config.put_retention_configuration(RetentionPeriodInDays=400)
+
+backup = client("backup")
+for name in ["main", "loose"]:
+    backup.create_backup_vault(BackupVaultName=name)
+backup.put_backup_vault_lock_configuration(BackupVaultName="main", MinRetentionDays=7)
+far = "arn:aws:backup:eu-north-1:123456789012:backup-vault:far"
+daily = {
+    "RuleName": "daily", "TargetBackupVaultName": "main", "ScheduleExpression": "cron(0 5 ? * * *)",
+    "Lifecycle": {"DeleteAfterDays": 35}, "CopyActions": [{"DestinationBackupVaultArn": far}],
+}
+backup.create_backup_plan(BackupPlan={"BackupPlanName": "all", "Rules": [daily]})
+
+sns = client("sns")
+own = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Resource": "*"}
+for name, policy in [("alerts", own | {"Condition": {"StringEquals": {"AWS:SourceOwner": "123456789012"}}}), ("open", own)]:
+    attributes = {"Policy": json.dumps({"Version": "2012-10-17", "Statement": [policy]})}
+    if name == "alerts":
+        attributes["KmsMasterKeyId"] = key
+    topic = sns.create_topic(Name=name, Attributes=attributes)["TopicArn"]
+    if name == "alerts":
+        alerts = topic
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="CANARY@example.com")
+logs.create_log_group(logGroupName="trail")
+alarms = client("cloudwatch")
+# Moto confirms no subscription, so it is a function that is told.
+for name, actions in [("root-use", [alerts, "arn:aws:lambda:eu-west-1:123456789012:function:closed"]), ("key-use", [alerts])]:
+    counts = [{"metricName": name, "metricNamespace": "Security", "metricValue": "1"}]
+    logs.put_metric_filter(logGroupName="trail", filterName=name, filterPattern="{ $.x = 1 }", metricTransformations=counts)
+    alarms.put_metric_alarm(
+        AlarmName=name, MetricName=name, Namespace="Security", Period=300, EvaluationPeriods=1, Threshold=1, Statistic="Sum",
+        ComparisonOperator="GreaterThanOrEqualToThreshold", AlarmActions=actions, ActionsEnabled=True,
+    )

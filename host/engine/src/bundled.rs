@@ -25,6 +25,11 @@ pub fn example() -> SourceSet {
     set_of(generated::EXAMPLE)
 }
 
+/// A file of the recording of the example company, named as it stands in `host/engine/recording/`.
+pub fn recording(name: &str) -> Option<&'static str> {
+    generated::RECORDING.iter().find(|(it, _)| *it == name).map(|(_, text)| *text)
+}
+
 fn set_of(table: &[(&'static str, &'static str)]) -> SourceSet {
     let mut sources = SourceSet::new();
     for (name, text) in table {

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod codes;
 pub mod command;
 pub mod config;
+pub mod example;
 pub mod pipeline;
 pub mod progress;
 pub mod replay;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use facts::{Expected, Input, KindSet};
 use miette::Diagnostic;
-use model::{ClockMode, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
+use model::{Basis, ClockMode, CollectorName, Digest, FactSet, RunId, SEMANTICS, Transcript};
 use plugin::{CollectRequest, Grant, Limits, PluginFile, Source};
 use store::Store;
 use thiserror::Error;
 
 use crate::pipeline::{
-    Decided, Evaluated, Known, Recorded, RunError, decide, failure_of, loader, recorded_part, silent, told_of,
+    Absent, Decided, Evaluated, Known, Recorded, RunError, RunSettings, decide, failure_of, loader, recorded_part, silent,
+    told_of,
 };
 use crate::progress::Progress;
 
@@ -159,9 +160,7 @@ async fn collect_again(
         let started_at = recorded.run.header.started_at;
         parts.push(facts::admit(input, &expected, &kinds, &facts::Limits::default(), started_at, threads));
     }
-    let silent_expected: Vec<Expected> =
-        all_expected(recorded).into_iter().filter(|it| !recorded.settings.collectors.contains_key(&it.collector)).collect();
-    parts.extend(silent(&silent_expected));
+    parts.extend(silent(&absent(recorded)));
     Ok(facts::merge(parts))
 }
 
@@ -179,6 +178,14 @@ fn all_expected(recorded: &Recorded) -> Vec<Expected> {
     let expected = recorded.settings.expected.iter();
     expected
         .map(|(collector, kind, scope)| Expected { collector: collector.clone(), kind: kind.clone(), scope: scope.clone() })
+        .collect()
+}
+
+/// What was expected of collectors that took no part. A run that was recorded before the basis was kept called it collected.
+fn absent(recorded: &Recorded) -> Vec<Absent> {
+    let RunSettings { collectors, absent, .. } = &recorded.settings;
+    let gone = all_expected(recorded).into_iter().filter(|it| !collectors.contains_key(&it.collector));
+    gone.map(|expected| Absent { basis: absent.get(&expected.collector).copied().unwrap_or(Basis::Collected), expected })
         .collect()
 }
 

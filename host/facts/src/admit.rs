@@ -60,6 +60,17 @@ pub struct Admitted {
     pub gaps: Vec<Gap>,
 }
 
+impl Admitted {
+    /// The same, worth what its evidence was worth where it was seen: for a recording of what a collector said.
+    #[must_use]
+    pub fn worth(mut self, basis: Basis) -> Self {
+        for scope in &mut self.scopes {
+            scope.basis = basis;
+        }
+        self
+    }
+}
+
 /// Admits what one collector said.
 ///
 /// The result is the same for any number of `threads`, and for any order of the records but for one: a fact that comes after

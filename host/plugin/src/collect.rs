@@ -40,7 +40,7 @@ pub struct CollectRequest {
 
 impl CollectRequest {
     /// What `run.request` answers.
-    fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         serde_json::json!({
             "collector": self.collector, "config": self.config, "kinds": self.kinds, "scopes": self.scopes, "period": null, "since": null,
         })
@@ -177,9 +177,9 @@ fn guest(
 fn live(plugin: &Plugin, request: &CollectRequest, grant: &Grant, limits: &Limits, world: &World) -> Live {
     let asked = Asked::of(plugin.manifest(), &request.config);
     let credentials = Arc::new(Credentials::read(plugin.manifest(), grant, &*world.secrets));
-    let access = Access::new(&request.collector, &asked, grant);
-    let files = Files::new(&world.files_root, access, Arc::clone(&credentials), limits);
     let policy = HttpPolicy::new(&request.collector, &asked, grant);
+    let access = Access::new(&request.collector, asked.files, grant);
+    let files = Files::new(&world.files_root, access, Arc::clone(&credentials), limits);
     let around = (Arc::clone(&world.lookup), Arc::clone(&world.clock));
     let http = Http::new(policy, credentials, around, limits, request.seed);
     Live { files: Arc::new(files), http: Arc::new(http) }

@@ -22,6 +22,7 @@ mod pattern;
 mod source;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use address::Network;
 pub use answer::{Answer, AnswerError, Listed};
@@ -37,7 +38,8 @@ pub use limits::Limits;
 pub use load::{Compiler, LoadError, Loader, LoaderConfig, Plugin, SUPPORTED_WIT, compile_stdin_to_stdout};
 pub use manifest::{
     Asked, AskedFile, AskedHttp, ConfigItem, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest, ManifestError,
-    ManifestProblem,
+    ManifestProblem, PermissionRequest,
 };
 pub use pattern::{HostPattern, PathPattern, PatternError};
 pub use source::{Clock, NoSecrets, Progress, Secrets, Silent, Source, World};
+pub use together::{Job, Together};

@@ -130,8 +130,9 @@ impl FromStr for PathPattern {
         if parts.iter().any(wrong) {
             return Err(error());
         }
-        let text = format!("/{}", parts.iter().map(SmolStr::as_str).collect::<Vec<_>>().join("/"));
-        Ok(Self { text: text.into(), parts })
+        let is_plain = parts.iter().map(|part| part.len() + 1).sum::<usize>() == text.len();
+        let text = if is_plain { text.into() } else { format!("/{}", parts.join("/")).into() };
+        Ok(Self { text, parts })
     }
 }
 

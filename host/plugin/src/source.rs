@@ -70,6 +70,11 @@ impl Secrets for NoSecrets {
 
 /// Is told how far a collector is. Labels are as the guest gave them: show them only escaped.
 pub trait Progress: Send + Sync {
+    /// Its turn came: it runs from here on.
+    fn started(&self, collector: &CollectorName) {
+        let _ = collector;
+    }
+
     /// So much of so much is done; `total` is 0 when it is not known.
     fn progress(&self, collector: &CollectorName, done: u64, total: u64, label: &str);
 }

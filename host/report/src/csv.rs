@@ -1,13 +1,12 @@
 //! The report as one table for a spreadsheet.
 //!
-//! Takes a [`Report`] and writes a row for the run, for each collector that did not end well, for each leaf requirement,
+//! Takes a [`Report`] and writes a row for the run, for each collector that failed, for each leaf requirement,
 //! finding, gap and change of the operator. Every cell is guarded, so that none is a formula. Never sums anything up.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use model::CollectorStatus;
-
+use crate::failed::failed;
 use crate::index::Index;
 use crate::inert::flow;
 use crate::json::{Findings, LISTED, listed};
@@ -120,9 +119,19 @@ fn run(index: &Index<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (id, title) = (report.run.id.to_string().into(), statement(report.facts).into());
     let message = report.run.exit.reason.as_str().into();
     Row { record: "run", id, status, title, message, since: report.run.started_at.to_string(), ..Row::default() }.write(out)?;
-    for it in report.run.collectors.iter().filter(|it| it.status != CollectorStatus::Ok) {
-        let (status, message) = (it.status.words(), it.message.as_str().into());
-        Row { record: "collector", id: it.name.as_str().into(), status, message, ..Row::default() }.write(out)?;
+    for it in failed(index) {
+        let unknown: Vec<_> = it.unknown.values().flatten().map(|id| id.as_str()).collect();
+        Row {
+            record: "collector",
+            id: it.name.as_str().into(),
+            status: it.how.words(),
+            title: it.code.as_str().into(),
+            message: it.message.into(),
+            fix: it.fix.into(),
+            requirements: unknown.join(" "),
+            ..Row::default()
+        }
+        .write(out)?;
     }
     for it in report.operator_changes {
         let (title, message) = (it.subject.as_str().into(), it.change.as_str().into());

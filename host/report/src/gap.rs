@@ -55,7 +55,7 @@ const CODES: &[(&str, &str, &str)] = &[
     (
         "missing",
         "A scope was expected, and the collector said neither that it is complete nor why not.",
-        "Run again and read what the collector logs; if the scope no longer exists, take it out of the collector's `scopes` and configuration.",
+        "Run again and read what the collector logs; if it is gone for good, take it out of the configuration and add `[[retired]]` with its `collector`, and `scope` where only that is gone, to engine.toml.",
     ),
     (
         "count-mismatch",

@@ -94,6 +94,11 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Where the rest of a list stands that was cut: what a command prints. An example is not recorded, so that no command finds it.
+    pub(crate) fn rest_is_in(&self, command: &str) -> String {
+        if self.report.is_example { "on the page".to_owned() } else { command.to_owned() }
+    }
+
     pub(crate) fn rule(&self, id: &RuleId) -> Option<&'a RuleHeader> {
         self.rules.get(id).copied()
     }

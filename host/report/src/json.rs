@@ -125,7 +125,7 @@ fn write_document<S: Serializer>(
         schema_version: SCHEMA_VERSION,
         statement: statement(report.facts),
         content_digest: digest.map(|digest| digest.to_string()),
-        run: digest.map(|_| row::run(report)),
+        run: digest.map(|_| row::run(index)),
         engagement: report.engagement.map(row::engagement),
         frameworks: Rows::new(report.assessment.frameworks.iter().map(|it| row::framework(index, it))),
         controls: Rows::new(report.assessment.controls.iter().map(|it| row::control(index, it))),

@@ -10,6 +10,7 @@
 mod coverage;
 mod csv;
 mod diff;
+mod failed;
 mod gap;
 mod guard;
 mod html;
@@ -48,7 +49,7 @@ pub use operator::OperatorChange;
 pub use plan::{plan_csv, plan_json};
 pub use sarif::sarif;
 pub use schema::schema;
-pub use statement::statement;
+pub use statement::{EXAMPLE, statement};
 pub use text::coverage::coverage_text;
 pub use text::explain::{Place, Places, Topic, explain};
 pub use text::lists::{FindingFilter, control_list, control_show, fact_list, finding_list, framework_list, history, page};
@@ -85,6 +86,9 @@ pub struct Report<'a> {
     pub further: &'a [Further],
     /// What the report is for; `None` for the organisation's own monitoring.
     pub engagement: Option<&'a Engagement>,
+    /// Whether nothing in it is real: then every section of the text, and every section and printed page of the HTML, says so.
+    /// Such a report is of no recorded run, and has no other form.
+    pub is_example: bool,
 }
 
 /// What a report is for: an examination at a date, or through a period.

@@ -1,23 +1,27 @@
 //! The report as Markdown, for a comment on a change or a file.
 //!
-//! Takes a [`Report`] and writes the frameworks, what fails with its fix, and what is unknown and why; long lists are cut
+//! Takes a [`Report`] and writes the frameworks, what fails with its fix, which collectors failed, and what is unknown and why; long lists are cut
 //! with their counts. Values stand in code spans, where nothing in them acts: no link, mention, heading or HTML comes of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use model::{CollectorStatus, Gap, Outcome, RequirementStatus};
+use model::{Gap, Outcome, RequirementStatus};
 
+use crate::failed::{FailedCollector, failed};
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::Index;
 use crate::inert::{VALUE_LIMIT, cut, flow};
 use crate::words::{Told as _, count, counted, tally};
 use crate::{Report, statement};
 
-/// The most bytes of a section: three of them and the rest stay below the 65,536 characters that GitHub takes as a comment
-/// (its API refuses a longer `body`).
-const SECTION: usize = 18_000;
+/// The most bytes of a section: three of them, the one of collectors and the rest stay below the 65,536 characters that GitHub
+/// takes as a comment (its API refuses a longer `body`).
+const SECTION: usize = 16_000;
+
+/// The most bytes of the section of collectors.
+const COLLECTORS: usize = 6_000;
 
 /// How many subjects or gaps are named.
 const NAMED: usize = 5;
@@ -37,12 +41,16 @@ pub fn markdown(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(out, "{sign} Exit code {}: {}\n", exit.code, prose(&exit.reason, 1_000))?;
     frameworks(&index, out)?;
-    section(out, "What fails", "Nothing: no rule found a failure in the evidence of this run.", failing(&index))?;
-    section(out, "What is unknown, and why", "Nothing: all evidence that was expected came.", unknown(&index))?;
+    section(out, "What fails", "Nothing: no rule found a failure in the evidence of this run.", SECTION, failing(&index))?;
+    let failed = failed(&index);
+    if !failed.is_empty() {
+        section(out, "Collectors that failed", "", COLLECTORS, failed.iter().map(collector))?;
+    }
+    section(out, "What is unknown, and why", "Nothing: all evidence that was expected came.", SECTION, unknown(&index))?;
     if !report.operator_changes.is_empty() {
         let changes = report.operator_changes.iter();
         let changes = changes.map(|it| format!("- {}: {}\n", code(&it.subject), prose(&it.change, VALUE_LIMIT)));
-        section(out, "What the operator changed", "", changes)?;
+        section(out, "What the operator changed", "", SECTION, changes)?;
     }
     Ok(())
 }
@@ -60,9 +68,9 @@ fn frameworks(index: &Index<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A heading and as many blocks as find room; the rest is counted.
-fn section(out: &mut dyn Write, title: &str, none: &str, blocks: impl Iterator<Item = String>) -> io::Result<()> {
+fn section(out: &mut dyn Write, title: &str, none: &str, most: usize, blocks: impl Iterator<Item = String>) -> io::Result<()> {
     writeln!(out, "### {title}\n")?;
-    let (mut room, mut any, mut left) = (SECTION, false, 0_usize);
+    let (mut room, mut any, mut left) = (most, false, 0_usize);
     for block in blocks {
         any = true;
         match room.checked_sub(block.len()).filter(|_| left == 0) {
@@ -113,10 +121,22 @@ fn failing<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
     })
 }
 
+fn collector(it: &FailedCollector<'_>) -> String {
+    let (name, reason, said) = (code(it.name.as_str()), code(it.code.as_str()), code(it.message));
+    let mut block = format!("- ? Collector {name} {} ({reason}): {said}\n  - Fix: {}\n", it.how.words(), prose(it.fix, 1_000));
+    for (framework, leaves) in &it.unknown {
+        let first: Vec<_> = leaves.iter().take(8).map(|id| code(id.local())).collect();
+        let more = leaves.len() - first.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        _ = writeln!(block, "  - Unknown because of it, {}: {}{more}", code(framework.as_str()), first.join(", "));
+    }
+    if it.unknown.is_empty() {
+        block.push_str("  - No requirement in scope is unknown because of it\n");
+    }
+    block
+}
+
 fn unknown<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
-    let collectors = index.report.run.collectors.iter().filter(|it| it.status != CollectorStatus::Ok);
-    let collectors =
-        collectors.map(|it| format!("- ? Collector {} {}: {}\n", code(it.name.as_str()), it.status.words(), code(&it.message)));
     let mut codes: BTreeMap<_, Vec<&Gap>> = BTreeMap::new();
     for gap in index.report.facts.gaps() {
         codes.entry(&gap.code).or_default().push(gap);
@@ -147,7 +167,7 @@ fn unknown<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
         let said = said.unwrap_or_default();
         format!("- ? {}: {} of {tested} could not be told{said}\n", code(header.id.as_str()), count(counts.inconclusive))
     });
-    collectors.chain(gaps).chain(unanswered).chain(rules)
+    gaps.chain(unanswered).chain(rules)
 }
 
 /// A value: a code span that no run of backticks in it can end.

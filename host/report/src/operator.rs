@@ -35,7 +35,8 @@ pub(crate) fn text(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         canvas.hang(2, &[bold(it.subject.as_str()), plain(" ")], Ink::Plain, &it.change);
     }
     if changes.len() > SHOWN {
-        canvas.line(2, &[dim(format!("… {} more: engine report -o report.html", changes.len() - SHOWN))]);
+        let place = index.rest_is_in("engine report -o report.html");
+        canvas.line(2, &[dim(format!("… {} more: {place}", changes.len() - SHOWN))]);
     }
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn html(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    page.markup("<section aria-labelledby=\"changed\">\n<h2 id=\"changed\">What the operator changed</h2>\n")?;
+    page.section("changed", "What the operator changed")?;
     page.markup("<p class=\"lead\">What is switched off, replaced or set otherwise than it ships.</p>\n<ul>\n")?;
     for it in changes {
         put!(page; "<li><strong>", {it.subject}, "</strong> ", {it.change}, "</li>\n")?;

@@ -7,11 +7,12 @@ use model::{
     RequirementId, RuleHeader, RuleOrigin, SubjectId, Summary, Waiver, WaiverKind,
 };
 
+use crate::failed::{FailedCollector, failed};
 use crate::gap::gap_fix;
 use crate::index::{Counts, Finding, Index};
 use crate::shape::{
-    AspectRow, CollectorRow, ControlRow, CountRow, EngagementRow, EvidenceRow, ExitRow, FindingRow, FrameworkRow, GapRow,
-    PopulationRow, ReadRow, RequirementRow, RuleRow, RunRow, StepRow, SummaryRow, ViaRow, WaiverRow,
+    AspectRow, CollectorRow, ControlRow, CountRow, EngagementRow, EvidenceRow, ExitRow, FailedRow, FindingRow, FrameworkRow,
+    GapRow, PopulationRow, ReadRow, RequirementRow, RuleRow, RunRow, StepRow, SummaryRow, UnknownRow, ViaRow, WaiverRow,
 };
 use crate::words::{self, Told as _};
 use crate::{Engagement, Report};
@@ -24,8 +25,8 @@ fn ids<'a>(items: &[&'a RequirementId]) -> Vec<&'a str> {
     items.iter().map(|id| id.as_str()).collect()
 }
 
-pub(crate) fn run<'a>(report: &Report<'a>) -> RunRow<'a> {
-    let run = report.run;
+pub(crate) fn run<'a>(index: &Index<'a>) -> RunRow<'a> {
+    let run = index.report.run;
     let collectors = run.collectors.iter().map(|it| CollectorRow {
         name: it.name.as_str(),
         digest: it.digest.map(|digest| digest.to_string()),
@@ -41,6 +42,24 @@ pub(crate) fn run<'a>(report: &Report<'a>) -> RunRow<'a> {
         engine_version: &run.engine_version,
         semantics: run.semantics,
         collectors: collectors.collect(),
+        failed: failed(index).iter().map(failed_row).collect(),
+    }
+}
+
+fn failed_row<'a>(it: &FailedCollector<'a>) -> FailedRow<'a> {
+    let unknown = it.unknown.iter().map(|(framework, leaves)| UnknownRow {
+        framework: framework.to_string(),
+        count: leaves.len(),
+        requirements: ids(leaves),
+    });
+    FailedRow {
+        collector: it.name.as_str(),
+        how: it.how.words(),
+        code: it.code.to_string(),
+        message: it.message,
+        fix: it.fix,
+        kinds: it.kinds.iter().map(|kind| kind.as_str()).collect(),
+        unknown: unknown.collect(),
     }
 }
 

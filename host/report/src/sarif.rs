@@ -10,12 +10,13 @@ use std::io::{self, Write};
 use model::{Gap, GapCode, Outcome, RuleHeader, Severity};
 use serde_json::{Value, json};
 
+use crate::failed::failed;
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::{Finding, Index};
 use crate::inert::{cut, flow};
 use crate::json::{Findings, listed, write_inert};
 use crate::text::explain::Places;
-use crate::words::counted;
+use crate::words::{Told as _, counted};
 use crate::{Report, row, statement};
 
 /// The most results of a run that GitHub keeps: "Only the top 5,000 results will be included" (GitHub documentation,
@@ -287,15 +288,16 @@ fn text(text: &str) -> String {
 fn invocation(index: &Index<'_>, omitted: usize) -> Value {
     let run = index.report.run;
     let mut notes: Vec<Value> = Vec::new();
-    let mut failed = false;
-    for it in run.collectors.iter().filter(|it| it.status != model::CollectorStatus::Ok) {
-        failed = true;
-        let said = format!("Collector {} did not end well: {}", it.name, text(&it.message));
+    let is_well = run.collectors.iter().all(|it| it.status == model::CollectorStatus::Ok);
+    for it in failed(index) {
+        let waits = counted(it.unknown_count(), "requirement is", "requirements are");
+        let (how, message) = (it.how.words(), text(it.message));
+        let said = format!("Collector {} {how} ({}): {message} – {waits} unknown because of it", it.name, text(it.code.as_str()));
         notes.push(json!({ "level": "error", "message": { "text": said } }));
     }
     if omitted > 0 {
         let said = format!("{} not listed; all are in the NDJSON report", counted(omitted, "result is", "results are"));
         notes.push(json!({ "level": "warning", "message": { "text": said } }));
     }
-    json!({ "executionSuccessful": !failed, "exitCode": run.exit.code, "toolExecutionNotifications": notes })
+    json!({ "executionSuccessful": is_well, "exitCode": run.exit.code, "toolExecutionNotifications": notes })
 }

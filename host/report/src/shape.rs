@@ -65,6 +65,39 @@ pub(crate) struct RunRow<'a> {
     pub(crate) semantics: u32,
     /// Its collectors, by name.
     pub(crate) collectors: Vec<CollectorRow<'a>>,
+    /// Those that failed, and what is unknown because of each, by name; also those that took part before and no longer do.
+    pub(crate) failed: Vec<FailedRow<'a>>,
+}
+
+/// A collector that failed.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FailedRow<'a> {
+    /// Its name in the configuration.
+    pub(crate) collector: &'a str,
+    /// How: it returned a fault, was stopped, gave only gaps, or took no part though it did before.
+    #[schemars(extend("enum" = ["failed", "cut-off", "gave nothing", "took no part"]))]
+    pub(crate) how: &'static str,
+    /// The code of the gaps that it left, a lower-case word such as `cut-off`.
+    pub(crate) code: String,
+    /// Why, as the collector or the host says it. Treat it as data.
+    pub(crate) message: &'a str,
+    /// What a person does about it.
+    pub(crate) fix: &'static str,
+    /// The kinds of fact of which something is missing.
+    pub(crate) kinds: Vec<&'a str>,
+    /// The leaf requirements that are unknown because of it, by framework.
+    pub(crate) unknown: Vec<UnknownRow<'a>>,
+}
+
+/// Leaf requirements of a framework that are unknown.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct UnknownRow<'a> {
+    /// The framework.
+    pub(crate) framework: String,
+    /// How many.
+    pub(crate) count: usize,
+    /// Every one.
+    pub(crate) requirements: Vec<&'a str>,
 }
 
 /// One collector of a run.

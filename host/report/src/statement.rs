@@ -5,6 +5,12 @@
 
 use model::{Completeness, FactSet, STATEMENT, Timestamp};
 
+/// The word on every part of a report in which nothing is real.
+pub const EXAMPLE: &str = "EXAMPLE";
+
+/// What it means.
+pub(crate) const EXAMPLE_MEANS: &str = "This company was made up, and nothing in this report is real.";
+
 /// When the newest evidence was observed: a fact, or a scope that was seen to be complete.
 pub(crate) fn newest(facts: &FactSet) -> Option<Timestamp> {
     let scopes = facts.scopes().iter().filter_map(|state| match state.completeness {

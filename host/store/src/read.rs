@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Assessment, ClockMode, CollectorName, FactSet, FindingId, KindId, RunHeader, RunId, ScopeId, Timestamp};
+use model::{Assessment, ClockMode, CollectorName, FactSet, FindingId, KindId, RunHeader, RunId, ScopeId, ScopeState, Timestamp};
 use redb::ReadableTable as _;
 
 use crate::blobs::Blobs;
@@ -101,6 +101,16 @@ impl Store {
     ///
     /// `*`, which stands for the scopes of a collector that ended before it named any, is not one of them.
     pub fn expected(&self) -> Result<Vec<(CollectorName, KindId, ScopeId)>, StoreError> {
+        let named = self.last_scopes()?.into_iter().filter(|state| state.scope != ScopeId::any());
+        Ok(named.map(|state| (state.collector, state.kind, state.scope)).collect())
+    }
+
+    /// The scopes that each collector spoke of in its newest live run, as they were then: `*` too, where it left a kind
+    /// without any.
+    ///
+    /// # Errors
+    /// As for [`Store::load`].
+    pub fn last_scopes(&self) -> Result<Vec<ScopeState>, StoreError> {
         self.with(|blobs| {
             let mut runs: BTreeMap<u64, Vec<CollectorName>> = BTreeMap::new();
             let transaction = blobs.begin_read()?;
@@ -113,15 +123,13 @@ impl Store {
                     name.value().parse().map_err(|error: model::IdError| StoreError::damaged(blobs.path(), error.to_string()))?;
                 runs.entry(run).or_default().push(name);
             }
-            let mut expected = Vec::new();
+            let mut last = Vec::new();
             for (run, collectors) in runs {
                 let states = open_run(blobs, RunId(run))?.manifest.scopes(blobs)?.states;
-                let own =
-                    states.into_iter().filter(|state| collectors.contains(&state.collector) && state.scope != ScopeId::any());
-                expected.extend(own.map(|state| (state.collector, state.kind, state.scope)));
+                last.extend(states.into_iter().filter(|state| collectors.contains(&state.collector)));
             }
-            expected.sort();
-            Ok(expected)
+            last.sort_by(|a, b| (&a.collector, &a.kind, &a.scope).cmp(&(&b.collector, &b.kind, &b.scope)));
+            Ok(last)
         })
     }
 }

@@ -9,18 +9,26 @@ mod collect;
 mod times;
 
 use engine_sdk::kinds::audit::Trail;
+use engine_sdk::kinds::backup::{Plan, Vault};
+use engine_sdk::kinds::certificate::Certificate;
 use engine_sdk::kinds::cloud::{Account, Region};
 use engine_sdk::kinds::compute::{self, Function, Volume};
+use engine_sdk::kinds::configuration::Recorder;
 use engine_sdk::kinds::crypto::Key;
 use engine_sdk::kinds::database;
-use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User};
+use engine_sdk::kinds::detection::Detector;
+use engine_sdk::kinds::identity::{Group, PasswordPolicy, Policy, Role, Root, User};
 use engine_sdk::kinds::logging;
+use engine_sdk::kinds::messaging::Topic;
+use engine_sdk::kinds::monitoring::{Alarm, MetricFilter};
 use engine_sdk::kinds::network::{LoadBalancer, SecurityGroup, Vpc};
+use engine_sdk::kinds::secret::Secret;
 use engine_sdk::kinds::storage::Bucket;
 use engine_sdk::{Collector, Fact, Facts, Fault, Run, Scope};
 use serde::Deserialize;
 
 use call::Caller;
+use collect::ABSENT;
 
 /// The configuration of the collector.
 #[derive(Debug, Default, Deserialize)]
@@ -90,12 +98,20 @@ fn identity(run: &Run<'_>, config: &Config, asked: Option<&str>) -> Result<Strin
 struct Place<'a> {
     scope: Scope<'a>,
     is_disabled: bool,
+    is_used: bool,
 }
 
 impl Place<'_> {
-    /// Collects the facts of one kind; of a region that is not enabled there are none, and that is all.
+    /// Collects the facts of one kind; of a region that is not enabled there are none, nor of a service that an account in good
+    /// standing has no subscription to, and that is all.
     fn collect<F: Fact>(&self, collect: impl FnOnce(&mut Facts<'_, F>) -> Result<(), Fault>) {
-        self.scope.collect(|facts| if self.is_disabled { Ok(()) } else { collect(facts) });
+        self.scope.collect(|facts| {
+            if self.is_disabled {
+                return Ok(());
+            }
+            let collected = collect(facts);
+            if self.is_used && collected.as_ref().is_err_and(|fault| fault.code == ABSENT) { Ok(()) } else { collected }
+        });
     }
 }
 
@@ -107,8 +123,11 @@ fn account_of(run: &Run<'_>, config: &Config, account: &str, is_named: bool) {
     let caller = &caller_of(&used);
     let scope = caller.run.scope(caller.scope());
     scope.collect(|facts| collect::account::account(caller, facts));
-    scope.collect(|facts| collect::iam::users(caller, facts));
-    scope.collect(|facts| collect::iam::groups(caller, facts));
+    let authorization = &collect::authorization::Authorization::new(caller);
+    scope.collect(|facts| collect::iam::users(caller, authorization, facts));
+    scope.collect(|facts| collect::iam::groups(caller, authorization, facts));
+    scope.collect(|facts| collect::role::roles(caller, authorization, facts));
+    scope.collect(|facts| collect::policy::policies(caller, authorization, facts));
     scope.collect(|facts| collect::iam::root(caller, facts));
     scope.collect(|facts| collect::iam::password_policy(caller, facts));
     scope.collect(|facts| collect::s3::buckets(caller, facts));
@@ -116,7 +135,7 @@ fn account_of(run: &Run<'_>, config: &Config, account: &str, is_named: bool) {
     for region in &config.regions {
         let scope = caller.run.scope(format!("{}/{region}", caller.scope()));
         scope.collect(|facts| collect::region::region(caller, &regions, region, facts));
-        let scope = Place { scope, is_disabled: regions.is_disabled(region) };
+        let scope = Place { scope, is_disabled: regions.is_disabled(region), is_used: regions.is_used(region) };
         scope.collect(|facts| collect::elb::balancers(caller, region, facts));
         scope.collect(|facts| collect::instance::instances(caller, region, facts));
         scope.collect(|facts| collect::kms::keys(caller, region, facts));
@@ -128,6 +147,16 @@ fn account_of(run: &Run<'_>, config: &Config, account: &str, is_named: bool) {
         scope.collect(|facts| collect::ec2::vpcs(caller, region, facts));
         scope.collect(|facts| collect::ec2::volumes(caller, region, facts));
         scope.collect(|facts| collect::logs::groups(caller, region, facts));
+        scope.collect(|facts| collect::guardduty::detectors(caller, region, facts));
+        scope.collect(|facts| collect::secrets::secrets(caller, region, facts));
+        scope.collect(|facts| collect::acm::certificates(caller, region, facts));
+        scope.collect(|facts| collect::recorder::recorders(caller, region, facts));
+        scope.collect(|facts| collect::backup::plans(caller, region, facts));
+        scope.collect(|facts| collect::backup::vault::vaults(caller, region, facts));
+        let alarms = collect::alarm::Alarms::of(caller, region);
+        scope.collect(|facts| alarms.state(facts));
+        scope.collect(|facts| collect::metric_filter::filters(caller, region, &alarms, facts));
+        scope.collect(|facts| collect::sns::topics(caller, region, facts));
     }
 }
 
@@ -137,6 +166,8 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
     scope.gap::<Account>(fault);
     scope.gap::<User>(fault);
     scope.gap::<Group>(fault);
+    scope.gap::<Role>(fault);
+    scope.gap::<Policy>(fault);
     scope.gap::<Root>(fault);
     scope.gap::<PasswordPolicy>(fault);
     scope.gap::<Bucket>(fault);
@@ -155,6 +186,15 @@ fn unreached(run: &Run<'_>, config: &Config, account: &str, fault: &Fault) {
         scope.gap::<Vpc>(fault);
         scope.gap::<Volume>(fault);
         scope.gap::<logging::Group>(fault);
+        scope.gap::<Detector>(fault);
+        scope.gap::<Secret>(fault);
+        scope.gap::<Certificate>(fault);
+        scope.gap::<Recorder>(fault);
+        scope.gap::<Plan>(fault);
+        scope.gap::<Vault>(fault);
+        scope.gap::<Alarm>(fault);
+        scope.gap::<MetricFilter>(fault);
+        scope.gap::<Topic>(fault);
     }
 }
 

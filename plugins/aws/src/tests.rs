@@ -1,5 +1,10 @@
 //! The collector against recorded answers.
 
+mod backups;
+mod buckets;
+mod monitoring;
+mod services;
+
 use engine_sdk::Run;
 use engine_sdk::testing::{Recorded, Said};
 

@@ -152,14 +152,14 @@ impl Eval {
                 return Err(EvalError::GivenTwice { path: path.clone() });
             }
             if path.as_os_str() == "-" {
-                readers.push((name, Box::new(std::io::stdin())));
+                readers.push(GivenFacts::supplied(name, Box::new(std::io::stdin())));
             } else {
                 let unreadable = |source| EvalError::Unreadable { path: path.clone(), source };
                 let file = File::open(path).map_err(unreadable)?;
                 if file.metadata().map_err(unreadable)?.is_dir() {
                     return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
                 }
-                readers.push((name, Box::new(file)));
+                readers.push(GivenFacts::supplied(name, Box::new(file)));
             }
         }
         Ok(readers)

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use facts::KindSet;
 use miette::{Diagnostic, Result};
-use model::{Fact, FactSet, KindId, Outcome, RuleId, RunId, Severity};
+use model::{CollectorName, Fact, FactSet, KindId, Outcome, RuleId, RunId, Severity};
 use report::FindingFilter;
 use thiserror::Error;
 
 use super::runs::ListFormat;
 use super::{Shared, opened, printed};
-use crate::pipeline::sources_of;
+use crate::pipeline::{recorded_part, sources_of};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum FactCommand {
@@ -24,6 +24,9 @@ pub(super) enum FactCommand {
         /// Only of this kind
         #[arg(long)]
         kind: Option<KindId>,
+        /// Only said by this collector
+        #[arg(long)]
+        collector: Option<CollectorName>,
         /// For a person, or in the form that `--facts` takes
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
@@ -63,7 +66,9 @@ pub(super) enum NotThere {
 impl FactCommand {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         match self {
-            Self::List { run, kind, format, limit } => list(shared, *run, kind.as_ref(), *format, *limit),
+            Self::List { run, kind, collector, format, limit } => {
+                list(shared, *run, kind.as_ref(), collector.as_ref(), *format, *limit)
+            }
             Self::Show { id, run } => show(shared, id, *run),
             Self::Schema { kind } => schema(shared, kind.as_deref()),
             Self::Kinds => kinds(shared),
@@ -71,9 +76,17 @@ impl FactCommand {
     }
 }
 
-fn list(shared: &Shared, run: Option<RunId>, kind: Option<&KindId>, format: ListFormat, limit: usize) -> Result<ExitCode> {
+fn list(
+    shared: &Shared,
+    run: Option<RunId>,
+    kind: Option<&KindId>,
+    collector: Option<&CollectorName>,
+    format: ListFormat,
+    limit: usize,
+) -> Result<ExitCode> {
     let (_store, evaluated) = opened::evaluated(shared, run)?;
-    let report = evaluated.report();
+    let said = collector.map(|name| facts::merge(vec![recorded_part(&evaluated.facts, name)]));
+    let report = report::Report { facts: said.as_ref().unwrap_or(&evaluated.facts), ..evaluated.report() };
     let terminal = printed::terminal(shared.color);
     let filter = facts::Filter { kind: kind.cloned(), ..facts::Filter::default() };
     printed::stdout(|out| match format {

@@ -9,9 +9,10 @@ use clap::{Args, Subcommand};
 use miette::{Diagnostic, Result};
 use thiserror::Error;
 
-use super::{Shared, example, printed};
+use super::{Shared, printed};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config, PluginSource};
+use crate::example;
 
 #[derive(Debug, Args)]
 pub(super) struct Init {
@@ -112,6 +113,7 @@ fn show(out: &mut dyn io::Write, config: &Config, shared: &Shared, origin: bool)
     writeln!(out, "# from {file}")?;
     writeln!(out, "store = {:?}{}", config.store.display().to_string(), from(shared.store.is_some()))?;
     writeln!(out, "threads = {}{}", config.threads, from(shared.threads.is_some()))?;
+    writeln!(out, "collectors_at_once = {}{}", config.collectors_at_once, from(false))?;
     for (id, categories) in &config.settings.frameworks {
         let categories: Vec<_> = categories.iter().map(|it| format!("{it:?}")).collect();
         let shown = if categories.is_empty() { "its default".to_owned() } else { format!("[{}]", categories.join(", ")) };

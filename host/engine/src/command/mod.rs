@@ -3,11 +3,12 @@
 mod catalog;
 mod collect;
 mod coverage;
+mod demo;
 mod doctor;
 mod eval;
-mod example;
 mod explain;
 mod facts;
+mod iam_policy;
 mod init;
 mod opened;
 mod plan;
@@ -105,6 +106,8 @@ enum Command {
     Verify(verify::Verify),
     /// Put one run into a directory of its own that others can verify
     Export(verify::Export),
+    /// Report on an example company, offline: writes `report.html` and nothing else; every part says EXAMPLE
+    Demo(demo::Demo),
     /// Check that everything is in place, and say what is not
     Doctor(doctor::Doctor),
     /// Write a commented `engine.toml`, or with `--example` a whole company to try the engine on
@@ -163,6 +166,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Plugin(command) => command.run(shared),
         Command::Verify(command) => command.run(shared),
         Command::Export(command) => command.run(shared),
+        Command::Demo(command) => command.run(shared),
         Command::Doctor(command) => command.run(shared),
         Command::Init(command) => command.run(),
         Command::Config(command) => command.run(shared),
@@ -184,10 +188,14 @@ fn manual() -> Result<ExitCode> {
     printed::bytes(&page)
 }
 
-/// Runs something that waits, on this thread and tokio's own.
+/// Runs something that waits, on this thread and tokio's own: one for each core, so that collectors run beside each other.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().into_diagnostic()?;
-    Ok(runtime.block_on(future))
+    let cores = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build().into_diagnostic()?;
+    let done = runtime.block_on(future);
+    // A file of a network that does not answer can hold a thread for ever; what was waited for is done.
+    runtime.shutdown_background();
+    Ok(done)
 }
 
 /// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
@@ -212,5 +220,25 @@ pub fn print_error(arguments: &Arguments, report: &miette::Report) {
     if page.render_report(&mut text, report.as_ref()).is_ok() {
         let shown = if color { report::inert_lines(&text) } else { report::inert_plain_lines(&text) };
         let _ = writeln!(std::io::stderr().lock(), "{shown}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_in_the_background_does_not_hold_up_the_end() {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (let_go, stuck) = std::sync::mpsc::channel::<()>();
+        let waited = block_on(async move {
+            tokio::task::spawn_blocking(move || {
+                begun.send(()).unwrap();
+                stuck.recv()
+            });
+            tokio::task::block_in_place(|| has_begun.recv())
+        });
+        assert_eq!(waited.unwrap(), Ok(()));
+        drop(let_go);
     }
 }

@@ -7,12 +7,21 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use miette::{Diagnostic, Result};
-use plugin::PluginFile;
+use plugin::{Manifest, PluginFile};
 use thiserror::Error;
 
-use super::{Shared, printed};
+use super::{Shared, iam_policy, printed};
 use crate::config::PluginSource;
 use crate::pipeline;
+
+/// What is shown of a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum InspectFormat {
+    /// All of it, for a terminal
+    Text,
+    /// The permissions that it needs, as a policy of AWS
+    IamPolicy,
+}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PluginCommand {
@@ -20,6 +29,9 @@ pub(super) enum PluginCommand {
     Inspect {
         /// A `.wasm` component, or `bundled:NAME`
         plugin: String,
+        /// What goes to stdout
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: InspectFormat,
     },
     /// The bundled collectors
     List,
@@ -77,9 +89,15 @@ fn leb128(mut number: usize) -> Vec<u8> {
 impl PluginCommand {
     pub(super) fn run(&self, _: &Shared) -> Result<ExitCode> {
         match self {
-            Self::Inspect { plugin } => {
+            Self::Inspect { plugin, format } => {
                 let file = pipeline::read_file(&source_of(plugin))?;
-                printed::stdout(|out| inspect(out, &file))?;
+                match format {
+                    InspectFormat::Text => printed::stdout(|out| inspect(out, &file))?,
+                    InspectFormat::IamPolicy => {
+                        let policy = iam_policy::of(file.manifest())?;
+                        printed::stdout(|out| iam_policy::write(out, &policy))?;
+                    }
+                }
             }
             Self::Build { component, manifest, output } => {
                 let built = with_manifest(read(component)?, &read(manifest)?);
@@ -157,5 +175,20 @@ fn inspect(out: &mut dyn Write, file: &PluginFile) -> io::Result<()> {
         let kind = it.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
         writeln!(out, "  credential {}{kind}  {}", shown(&it.name), shown(&it.why))?;
     }
+    needs(out, manifest)?;
     writeln!(out, "\nNone of this is granted by asking: `[collector.NAME.grant]` in engine.toml does that.")
+}
+
+/// What the operator has to allow elsewhere.
+fn needs(out: &mut dyn Write, manifest: &Manifest) -> io::Result<()> {
+    let shown = |text: &str| report::inert(text, 300);
+    if !manifest.permissions.is_empty() {
+        writeln!(out, "\nneeds in the system that it asks, given there")?;
+    }
+    for (name, it) in &manifest.permissions {
+        let kinds = it.kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let kinds = if kinds.is_empty() { "everything".to_owned() } else { kinds };
+        writeln!(out, "  {}  {} ({kinds})", shown(name), shown(&it.why))?;
+    }
+    Ok(())
 }

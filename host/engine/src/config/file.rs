@@ -11,6 +11,7 @@ use toml::Spanned;
 pub(super) struct ConfigFile {
     pub(super) store: Option<String>,
     pub(super) threads: Option<Spanned<i64>>,
+    pub(super) collectors_at_once: Option<Spanned<i64>>,
     pub(super) rules: Vec<Spanned<String>>,
     pub(super) controls: Vec<Spanned<String>>,
     pub(super) kinds: Vec<Spanned<String>>,

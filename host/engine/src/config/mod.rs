@@ -36,6 +36,8 @@ pub struct Config {
     pub store: PathBuf,
     /// How many threads evaluate.
     pub threads: usize,
+    /// How many collectors run at once; it decides nothing that is reported.
+    pub collectors_at_once: usize,
     /// The user's own rules, controls and kinds, under `local/`.
     pub sources: SourceSet,
     /// The fixtures that stand beside the user's own rules, named as the rules are.
@@ -179,6 +181,16 @@ impl Config {
         };
         let mut config = resolve::resolve(&text, file, folder)?;
         config.apply(here, overrides)?;
+        Ok(config)
+    }
+
+    /// Reads the configuration in a text, as if it were the file of that name in a folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every problem of the text and its place.
+    pub fn of_text(text: &str, file: PathBuf, folder: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let mut config = resolve::resolve(text, Some(file), folder.to_owned())?;
+        config.apply(folder, overrides)?;
         Ok(config)
     }
 

@@ -27,6 +27,7 @@ pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Res
     let config = Config {
         store: folder.join(written.store.as_deref().unwrap_or(".engine")),
         threads: threads(written.threads.as_ref(), &mut problems),
+        collectors_at_once: collectors_at_once(written.collectors_at_once.as_ref(), &mut problems),
         sources,
         fixtures,
         collectors: collectors(&written.collector, &folder, &mut problems),
@@ -48,6 +49,19 @@ fn threads(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize
     let Some(written) = written else { return available };
     usize::try_from(*written.get_ref()).ok().filter(|it| (1..=1024).contains(it)).unwrap_or_else(|| {
         problems.add(written.span(), "`threads` is not a number from 1 to 1024", "leave it out to use every core");
+        1
+    })
+}
+
+/// How many collectors run at once unless the operator says otherwise: most of them wait for a network most of the time, and
+/// each may take the memory that its limits allow.
+const COLLECTORS_AT_ONCE: usize = 8;
+
+fn collectors_at_once(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize {
+    let Some(written) = written else { return COLLECTORS_AT_ONCE };
+    usize::try_from(*written.get_ref()).ok().filter(|it| (1..=256).contains(it)).unwrap_or_else(|| {
+        let help = format!("leave it out for {COLLECTORS_AT_ONCE}; 1 runs them one after the other");
+        problems.add(written.span(), "`collectors_at_once` is not a number from 1 to 256", help);
         1
     })
 }

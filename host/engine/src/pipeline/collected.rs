@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use facts::{Admitted, EarlyEnd, Expected, Input};
-use model::{
-    Basis, CollectorName, CollectorRun, CollectorStatus, Completeness, Digest, Ended, FactSet, Gap, GapCode, ScopeState,
-    Timestamp, Transcript,
-};
-use plugin::{CollectRequest, Source, World};
+use facts::{Admitted, Expected};
+use model::{Basis, CollectorName, CollectorRun, Completeness, FactSet, Gap, GapCode, ScopeState, Timestamp, Transcript};
 
-use super::prepared::{Prepared, PreparedCollector};
-use super::recorded::Earlier;
-use super::{Inputs, RunError};
-use crate::clock::{Clock as _, SystemClock};
+use super::live::{collect_live, expected_of};
+use super::prepared::Prepared;
+use super::recorded::{Absent, Earlier};
+use super::{GivenFacts, Inputs, RunError};
 use crate::progress::Progress;
-use crate::secrets::SystemSecrets;
 
 /// What came in.
 pub struct Collected {
@@ -29,6 +24,8 @@ pub struct Collected {
     pub components: BTreeMap<CollectorName, Arc<[u8]>>,
     /// What was expected of them, by their earlier runs and by the configuration.
     pub expected: Vec<Expected>,
+    /// The collectors that take no part any more and of which something is expected, with the basis that they had.
+    pub absent: BTreeMap<CollectorName, Basis>,
 }
 
 /// The name under which facts on stdin enter. It says nothing of where they are from, so nothing is expected of it again.
@@ -49,36 +46,36 @@ pub(super) async fn collect_all(
         transcripts: Vec::new(),
         components: BTreeMap::new(),
         expected: Vec::new(),
+        absent: BTreeMap::new(),
     };
     for (collector, run) in &earlier.as_of {
         parts.push(recorded_part(&run.facts, &collector.name));
         collected.runs.push(collector.clone());
     }
-    let running = prepared.collectors.iter().map(|it| collect(it, started_at, progress));
-    for (collector, outcome) in prepared.collectors.iter().zip(futures::future::join_all(running).await) {
-        collected.runs.push(run_of(collector, &outcome.transcript));
-        let input = input_of(collector, outcome.records, &outcome.transcript.ended);
-        let expected = expected_of(&collector.name, prepared, &earlier.expected);
-        parts.push(facts::admit(input, &expected, &prepared.kinds, &facts::Limits::default(), started_at, prepared.threads));
-        collected.expected.extend(expected);
-        collected.components.insert(collector.name.clone(), Arc::clone(collector.file.bytes()));
-        collected.transcripts.push(outcome.transcript);
+    for it in collect_live(prepared, &earlier.expected, started_at, progress).await {
+        collected.runs.push(it.run);
+        collected.expected.extend(it.expected);
+        collected.components.insert(it.collector.name.clone(), Arc::clone(it.collector.file.bytes()));
+        collected.transcripts.push(it.transcript);
+        parts.push(it.admitted);
     }
-    for (name, reader) in std::mem::take(&mut inputs.facts) {
+    for GivenFacts { run, basis, lines } in std::mem::take(&mut inputs.facts) {
+        let name = run.name.clone();
         progress.stage(&format!("reading {name}"));
         let expected = expected_of(&name, prepared, &earlier.expected);
         let limits = facts::Limits::default();
-        let admitted = facts::read_ndjson(reader, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
+        let admitted = facts::read_ndjson(lines, &name, &expected, &prepared.kinds, &limits, started_at, prepared.threads)
             .map_err(|source| RunError::Facts { name: name.clone(), source })?;
-        parts.push(admitted);
+        parts.push(admitted.worth(basis));
         collected.expected.extend(expected);
-        collected.runs.push(given(name));
+        collected.runs.push(run);
     }
     collected.runs.sort_by(|a, b| a.name.cmp(&b.name));
     if inputs.collect && prepared.config.file.is_some() {
         let left_out = earlier.left_out(&collected.runs);
         parts.extend(silent(&left_out));
-        collected.expected.extend(left_out);
+        collected.absent.extend(left_out.iter().map(|it| (it.expected.collector.clone(), it.basis)));
+        collected.expected.extend(left_out.into_iter().map(|it| it.expected));
     }
     collected.facts = facts::merge(parts);
     Ok(collected)
@@ -94,15 +91,15 @@ pub(crate) fn recorded_part(facts: &FactSet, name: &CollectorName) -> Admitted {
 }
 
 /// What it means that collectors took no part of which something was expected: each scope is a gap until it is retired.
-pub(crate) fn silent(expected: &[Expected]) -> Vec<Admitted> {
-    let part = |it: &Expected| Admitted {
+pub(crate) fn silent(absent: &[Absent]) -> Vec<Admitted> {
+    let part = |Absent { expected: it, basis }: &Absent| Admitted {
         facts: Vec::new(),
         scopes: vec![ScopeState {
             collector: it.collector.clone(),
             kind: it.kind.clone(),
             scope: it.scope.clone(),
             completeness: Completeness::Incomplete,
-            basis: Basis::Collected,
+            basis: *basis,
         }],
         gaps: vec![Gap {
             collector: it.collector.clone(),
@@ -116,104 +113,5 @@ pub(crate) fn silent(expected: &[Expected]) -> Vec<Admitted> {
             ),
         }],
     };
-    expected.iter().map(part).collect()
-}
-
-async fn collect(collector: &PreparedCollector, started_at: Timestamp, progress: &Progress) -> plugin::Collected {
-    let config = &collector.config;
-    let request = request_of(collector, started_at);
-    let bar = progress.collector(&collector.name);
-    plugin::collect(&collector.plugin, request, &config.grant, &config.limits, Source::Live(world_of(collector)), bar).await
-}
-
-/// What stands around a collector that runs live.
-pub(crate) fn world_of(collector: &PreparedCollector) -> World {
-    World {
-        files_root: collector.config.files_root.clone(),
-        ..World::new(Arc::new(SystemSecrets), Arc::new(|| SystemClock.now()))
-    }
-}
-
-/// What a collector is asked.
-pub(crate) fn request_of(collector: &PreparedCollector, started_at: Timestamp) -> CollectRequest {
-    CollectRequest {
-        collector: collector.name.clone(),
-        config: collector.config.config.clone(),
-        kinds: kinds_of(collector),
-        scopes: collector.config.scopes.clone(),
-        started_at,
-        seed: seed_of(collector, started_at),
-    }
-}
-
-/// The seed of all randomness that a collector sees: no secret, and different from run to run.
-fn seed_of(collector: &PreparedCollector, started_at: Timestamp) -> [u8; 32] {
-    *Digest::tagged("engine:seed", &[collector.name.as_str().as_bytes(), started_at.to_string().as_bytes()]).as_bytes()
-}
-
-pub(super) fn kinds_of(collector: &PreparedCollector) -> Vec<model::KindId> {
-    let asked = &collector.config.kinds;
-    if asked.is_empty() { collector.file.manifest().kinds.clone() } else { asked.clone() }
-}
-
-fn expected_of(name: &CollectorName, prepared: &Prepared, earlier: &[Expected]) -> Vec<Expected> {
-    let is_named = name.as_str() != STDIN;
-    let mut expected: Vec<Expected> = earlier.iter().filter(|it| is_named && &it.collector == name).cloned().collect();
-    if let Some(collector) = prepared.collectors.iter().find(|it| &it.name == name) {
-        for scope in &collector.config.scopes {
-            let of_kind = |kind| Expected { collector: name.clone(), kind, scope: scope.clone() };
-            expected.extend(kinds_of(collector).into_iter().map(of_kind));
-        }
-    }
-    expected.sort();
-    expected.dedup();
-    expected
-}
-
-fn input_of(collector: &PreparedCollector, records: Vec<model::Record>, ended: &Ended) -> Input {
-    Input {
-        collector: collector.name.clone(),
-        basis: collector.file.manifest().basis,
-        kinds: kinds_of(collector),
-        records,
-        ended: failure_of(ended),
-    }
-}
-
-/// Why every scope that is not complete by then has a gap.
-pub(crate) fn failure_of(ended: &Ended) -> Option<EarlyEnd> {
-    match ended {
-        Ended::Finished => None,
-        Ended::Failed { code, message } => Some(EarlyEnd { code: GapCode::from_guest(code), message: message.clone() }),
-        Ended::CutOff { cause, message, .. } => {
-            let code = if cause == GapCode::NONDETERMINISTIC.as_str() { GapCode::NONDETERMINISTIC } else { GapCode::CUT_OFF };
-            Some(EarlyEnd { code, message: message.clone() })
-        }
-    }
-}
-
-fn run_of(collector: &PreparedCollector, transcript: &Transcript) -> CollectorRun {
-    let (status, message) = told_of(&transcript.ended);
-    CollectorRun {
-        name: collector.name.clone(),
-        digest: Some(transcript.component),
-        version: smol_str::format_smolstr!("{}", collector.file.manifest().version),
-        status,
-        message,
-        transcript: Some(transcript.digest()),
-    }
-}
-
-/// What a report says of how a collector ended.
-pub(crate) fn told_of(ended: &Ended) -> (CollectorStatus, String) {
-    match ended {
-        Ended::Finished => (CollectorStatus::Ok, String::new()),
-        Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
-        Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
-    }
-}
-
-fn given(name: CollectorName) -> CollectorRun {
-    let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
-    CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None }
+    absent.iter().map(part).collect()
 }

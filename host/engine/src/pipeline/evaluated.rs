@@ -14,7 +14,8 @@ use smol_str::SmolStr;
 use store::{Closure, Outline, Run, Store};
 
 use super::carved::{carve_outs, check_carve_outs};
-use super::collected::{Collected, kinds_of};
+use super::collected::Collected;
+use super::live::kinds_of;
 use super::prepared::Prepared;
 use super::recorded::{CollectorSettings, Earlier, RecordedGrant, RunSettings};
 use super::{Recorded, RunError};
@@ -257,6 +258,7 @@ impl Prepared {
             expected: collected.expected.iter().map(|it| (it.collector.clone(), it.kind.clone(), it.scope.clone())).collect(),
             collectors,
             previous: previous.filter(|it| !it.is_empty()),
+            absent: collected.absent.clone(),
             evaluator: SmolStr::new_static(rules::EVALUATOR),
             afresh_at: Some(afresh_at),
         }
@@ -378,6 +380,7 @@ impl Evaluated {
             operator_changes: &self.decided.changes,
             further: &[],
             engagement: None,
+            is_example: false,
         }
     }
 

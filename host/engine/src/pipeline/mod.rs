@@ -8,6 +8,7 @@ mod changed;
 mod collected;
 mod evaluated;
 mod givers;
+mod live;
 mod planned;
 mod precedent;
 mod prepared;
@@ -16,7 +17,7 @@ mod recorded;
 use std::io::Read;
 
 use miette::Diagnostic;
-use model::{CollectorName, Timestamp};
+use model::{Basis, CollectorName, CollectorRun, CollectorStatus, Timestamp};
 use store::Store;
 use thiserror::Error;
 
@@ -24,16 +25,40 @@ use crate::clock::Clock;
 use crate::progress::Progress;
 
 pub use collected::{Collected, STDIN};
-pub(crate) use collected::{failure_of, recorded_part, request_of, silent, told_of, world_of};
+pub(crate) use collected::{recorded_part, silent};
 pub(crate) use evaluated::rule_settings;
 pub use evaluated::{Decided, Evaluated, Known, catalog, decide, rule_set};
 pub use givers::{bundled_givers, configured_givers};
+pub(crate) use live::{failure_of, request_of, told_of, world_of};
 pub(crate) use prepared::sources_of;
 pub use prepared::{COMPILE_COMMAND, Prepared, PreparedCollector, loader, read_file};
+pub(crate) use recorded::Absent;
 pub use recorded::{Recorded, RunSettings};
 
-/// Facts that are given, with the name under which they enter.
-pub type GivenFacts<'a> = (CollectorName, Box<dyn Read + Send + 'a>);
+/// Facts that no collector of this run sees.
+pub struct GivenFacts<'a> {
+    /// Who says them, and what became of it.
+    pub(crate) run: CollectorRun,
+    /// What they are worth.
+    pub(crate) basis: Basis,
+    /// One a line.
+    pub(crate) lines: Box<dyn Read + Send + 'a>,
+}
+
+impl<'a> GivenFacts<'a> {
+    /// What the organisation supplies, under a name: nothing was recorded of where it is from.
+    pub fn supplied(name: CollectorName, lines: Box<dyn Read + Send + 'a>) -> Self {
+        let (status, version) = (CollectorStatus::Ok, smol_str::SmolStr::default());
+        let run = CollectorRun { name, digest: None, version, status, message: String::new(), transcript: None };
+        Self { run, basis: Basis::Supplied, lines }
+    }
+
+    /// What a collector said in a run whose evidence is vouched for: the recording that the program carries, and nothing that an
+    /// operator can name.
+    pub(crate) fn recorded(run: CollectorRun, basis: Basis, lines: Box<dyn Read + Send + 'a>) -> Self {
+        Self { run, basis, lines }
+    }
+}
 
 /// What a run takes beside the configuration.
 pub struct Inputs<'a> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use facts::Expected;
 use model::{
-    ClockMode, CollectorName, CollectorRun, FindingId, FrameworkId, KindId, RunHeader, RunId, ScopeId, Summary, Timestamp,
+    Basis, ClockMode, CollectorName, CollectorRun, FindingId, FrameworkId, KindId, RunHeader, RunId, ScopeId, ScopeState,
+    Summary, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -24,12 +25,24 @@ pub struct RunSettings {
     pub collectors: BTreeMap<CollectorName, CollectorSettings>,
     /// The coverage of the run before, when it had the same collectors.
     pub previous: Option<Vec<(FrameworkId, Summary)>>,
+    /// Of collectors that were expected and no longer configured, the basis that they had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent: BTreeMap<CollectorName, Basis>,
     /// What evaluated its rules ([`rules::EVALUATOR`]); empty where it was not noted.
     #[serde(default)]
     pub evaluator: SmolStr,
     /// When every outcome was last evaluated, not taken over from the run before; `None` where it was not noted.
     #[serde(default)]
     pub afresh_at: Option<Timestamp>,
+}
+
+/// What is expected of a collector that takes no part any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Absent {
+    /// What.
+    pub expected: Expected,
+    /// Where its evidence came from when it last took part.
+    pub basis: Basis,
 }
 
 impl RunSettings {
@@ -91,7 +104,10 @@ impl RecordedGrant {
 /// What earlier runs say.
 pub(super) struct Earlier {
     pub(super) id: RunId,
+    /// The scopes that each collector spoke of in its newest live run.
     pub(super) expected: Vec<Expected>,
+    /// The same with what it left without a scope, and on which basis.
+    last: Vec<ScopeState>,
     /// The live runs, oldest first.
     pub(super) runs: Vec<RunHeader>,
     pub(super) failing_since: BTreeMap<FindingId, Timestamp>,
@@ -104,19 +120,16 @@ impl Earlier {
         let Some(store) = store else { return Ok(Self::nothing()) };
         let mut runs = store.runs()?;
         runs.retain(|run| run.clock == ClockMode::Live);
-        let mut expected: Vec<_> = store
-            .expected()?
-            .into_iter()
-            .filter(|(collector, kind, scope)| !settings.retired.iter().any(|it| it.covers(collector, kind, scope)))
-            .map(|(collector, kind, scope)| Expected { collector, kind, scope })
-            .collect();
+        let mut last = store.last_scopes()?;
+        last.retain(|state| !settings.retired.iter().any(|it| it.covers(&state.collector, &state.kind, &state.scope)));
+        let mut expected: Vec<_> = last.iter().filter(|it| it.scope != ScopeId::any()).map(expected_in).collect();
         expected.sort();
         let (id, mut failing_since) = (store.next_run()?, store.failing_since()?);
         let as_of = as_of.map(|at| newest_by(store, &runs, at)).transpose()?.unwrap_or_default();
         if let Some((_, run)) = as_of.first() {
             failing_since.clone_from(&run.first_failed);
         }
-        Ok(Self { id, expected, runs, failing_since, as_of })
+        Ok(Self { id, expected, last, runs, failing_since, as_of })
     }
 
     /// The coverage of the newest live run of the same collectors, each framework's of the newest that assessed it.
@@ -134,19 +147,30 @@ impl Earlier {
     }
 
     /// Of collectors that took part before, were plugins, and now are neither configured nor retired: what was expected.
-    pub(super) fn left_out(&self, configured: &[CollectorRun]) -> Vec<Expected> {
+    pub(super) fn left_out(&self, configured: &[CollectorRun]) -> Vec<Absent> {
         let takes_part = |name: &CollectorName| configured.iter().any(|it| &it.name == name);
         let was_plugin = |name: &CollectorName| {
             let before = self.runs.iter().rev().find_map(|run| run.collectors.iter().find(|it| &it.name == name));
             before.is_some_and(|it| it.digest.is_some())
         };
-        let gone = self.expected.iter().filter(|it| !takes_part(&it.collector) && was_plugin(&it.collector));
-        gone.cloned().collect()
+        let gone = self.last.iter().filter(|it| !takes_part(&it.collector) && was_plugin(&it.collector));
+        gone.map(|it| Absent { expected: expected_in(it), basis: it.basis }).collect()
     }
 
     fn nothing() -> Self {
-        Self { id: RunId(1), expected: Vec::new(), runs: Vec::new(), failing_since: BTreeMap::new(), as_of: Vec::new() }
+        Self {
+            id: RunId(1),
+            expected: Vec::new(),
+            last: Vec::new(),
+            runs: Vec::new(),
+            failing_since: BTreeMap::new(),
+            as_of: Vec::new(),
+        }
     }
+}
+
+fn expected_in(state: &ScopeState) -> Expected {
+    Expected { collector: state.collector.clone(), kind: state.kind.clone(), scope: state.scope.clone() }
 }
 
 /// How many runs are looked back at for the coverage of a framework that the newest ones left out.

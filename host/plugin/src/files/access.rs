@@ -9,7 +9,7 @@ use super::name::GuestPath;
 use super::open::Opened;
 use crate::answer::fault;
 use crate::grant::{Grant, how_to_grant};
-use crate::manifest::{Asked, AskedFile};
+use crate::manifest::AskedFile;
 use crate::pattern::PathPattern;
 
 /// What is done with a path.
@@ -54,8 +54,8 @@ const NEVER_OF_A_PROCESS: &[&str] = &[
 const NEVER: &[&str] = &["/proc/kcore", "/proc/kmsg", "/proc/keys", "/proc/vmcore", "/proc/kpagecount", "/proc/kpageflags"];
 
 impl Access {
-    pub(crate) fn new(collector: &CollectorName, asked: &Asked, grant: &Grant) -> Self {
-        Self { collector: collector.clone(), asked: asked.files.clone(), granted: grant.files.clone() }
+    pub(crate) fn new(collector: &CollectorName, asked: Vec<AskedFile>, grant: &Grant) -> Self {
+        Self { collector: collector.clone(), asked, granted: grant.files.clone() }
     }
 
     /// The filters that the manifest wants for any of these paths.

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::grant::Grant;
-use crate::manifest::{Asked, AskedFile};
+use crate::manifest::AskedFile;
 
 /// A tree, and what is asked and granted beneath it.
 struct Tree {
@@ -44,9 +44,9 @@ impl Tree {
             permission: Some("root".to_owned()),
             filters: Vec::new(),
         };
-        let asked = Asked { files: self.asked.iter().map(asked_file).collect(), ..Asked::default() };
+        let asked = self.asked.iter().map(asked_file).collect();
         let grant = Grant { files: self.granted.iter().map(|path| path.parse().unwrap()).collect(), ..Grant::default() };
-        let access = Access::new(&"test".parse().unwrap(), &asked, &grant);
+        let access = Access::new(&"test".parse().unwrap(), asked, &grant);
         Files::new(root, access, Arc::default(), limits)
     }
 

@@ -1,15 +1,18 @@
-//! The cache of compiled components: private to the user, each file preceded by its SHA-256.
+//! The cache of compiled components: private to the user, each file followed by a checksum of its key and itself.
 //!
-//! Takes and gives artifacts. What is damaged, foreign or readable by others is not used; nothing here can make a load
-//! fail, it only makes it slower.
+//! Takes artifacts and gives files that hold them. What is damaged, foreign or readable by others is not used; nothing here
+//! can make a load fail, it only makes it slower. The checksum is against damage: against others stands the directory.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use model::Digest;
+use twox_hash::XxHash3_128 as Hasher;
 
 const MAX_ARTIFACT: u64 = 1024 * 1024 * 1024;
+const CHECKSUM: usize = 16;
+const READ_AT_ONCE: usize = 128 * 1024;
 
 /// A directory that only this user may enter.
 #[derive(Debug)]
@@ -32,25 +35,23 @@ impl Cache {
         own.then(|| Self { directory: directory.to_owned() })
     }
 
-    /// The artifact under a key, if it is there and undamaged.
-    pub(super) fn get(&self, key: &Digest) -> Option<Vec<u8>> {
-        let file = std::fs::OpenOptions::new()
+    /// The file of the artifact under a key, to be mapped, if it is there and undamaged.
+    pub(super) fn get(&self, key: &Digest) -> Option<PathBuf> {
+        let path = self.path(key);
+        let mut file = std::fs::OpenOptions::new()
             .read(true)
             .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-            .open(self.path(key))
+            .open(&path)
             .ok()?;
         let found = file.metadata().ok()?;
         if !found.is_file() || found.uid() != rustix::process::geteuid().as_raw() || found.mode() & 0o077 != 0 {
             return None;
         }
-        let mut bytes = Vec::new();
-        file.take(MAX_ARTIFACT).read_to_end(&mut bytes).ok()?;
-        let (digest, artifact) = bytes.split_at_checked(32)?;
-        if digest != Digest::tagged("engine:artifact", &[key.as_bytes(), artifact]).as_bytes() {
+        if !is_whole(&mut file, found.len(), key)? {
             tracing::warn!("a compiled plugin in the cache is damaged and is compiled again");
             return None;
         }
-        Some(artifact.to_vec())
+        Some(path)
     }
 
     /// Keeps an artifact; a failure is only noted.
@@ -59,8 +60,10 @@ impl Cache {
             let draft = self.directory.join(format!("{}.{}.draft", key.hex(), std::process::id()));
             let _ = std::fs::remove_file(&draft);
             let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-            file.write_all(Digest::tagged("engine:artifact", &[key.as_bytes(), artifact]).as_bytes())?;
+            let mut checksum = started(key);
+            checksum.write(artifact);
             file.write_all(artifact)?;
+            file.write_all(&checksum.finish_128().to_le_bytes())?;
             drop(file);
             std::fs::rename(&draft, self.path(key))
         };
@@ -72,6 +75,29 @@ impl Cache {
     fn path(&self, key: &Digest) -> PathBuf {
         self.directory.join(key.hex())
     }
+}
+
+fn started(key: &Digest) -> Hasher {
+    let mut checksum = Hasher::new();
+    checksum.write(key.as_bytes());
+    checksum
+}
+
+/// Whether a file of that length ends with the checksum of the key and all that stands before; `None` when it cannot be read.
+fn is_whole(file: &mut std::fs::File, length: u64, key: &Digest) -> Option<bool> {
+    let mut left = length.checked_sub(CHECKSUM as u64).filter(|it| *it <= MAX_ARTIFACT)?;
+    let mut checksum = started(key);
+    let mut buffer = vec![0; READ_AT_ONCE];
+    while left > 0 {
+        let wanted = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        let part = buffer.get_mut(..wanted)?;
+        file.read_exact(part).ok()?;
+        checksum.write(part);
+        left -= wanted as u64;
+    }
+    let mut kept = [0; CHECKSUM];
+    file.read_exact(&mut kept).ok()?;
+    Some(kept == checksum.finish_128().to_le_bytes())
 }
 
 #[cfg(test)]
@@ -86,13 +112,20 @@ mod tests {
         let cache = Cache::open(&directory.path().join("plugins")).unwrap();
         let key = Digest::of(b"key");
         cache.put(&key, b"artifact");
-        assert_eq!(cache.get(&key).unwrap(), b"artifact");
+        assert_eq!(&std::fs::read(cache.get(&key).unwrap()).unwrap()[..8], b"artifact");
         assert!(cache.get(&Digest::of(b"other")).is_none());
         let path = cache.path(&key);
         let mut bytes = std::fs::read(&path).unwrap();
-        *bytes.last_mut().unwrap() ^= 1;
-        std::fs::write(&path, &bytes).unwrap();
-        assert!(cache.get(&key).is_none());
+        for at in 0..bytes.len() {
+            bytes[at] ^= 1;
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(cache.get(&key).is_none(), "byte {at} is damaged");
+            bytes[at] ^= 1;
+        }
+        for cut in [0, 1, 15, 16, 17, bytes.len() - 1] {
+            std::fs::write(&path, &bytes[..cut]).unwrap();
+            assert!(cache.get(&key).is_none(), "cut to {cut} bytes");
+        }
         cache.put(&key, b"artifact");
         std::fs::copy(&path, cache.path(&Digest::of(b"other"))).unwrap();
         assert!(cache.get(&Digest::of(b"other")).is_none(), "an artifact under another key is not that key's");

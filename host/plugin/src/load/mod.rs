@@ -8,7 +8,7 @@ mod compile;
 mod engine;
 mod import;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -157,9 +157,7 @@ impl Loader {
         self.check_versions(file.manifest())?;
         import::check(file)?;
         let plugin = || file.manifest().name.clone();
-        let artifact = self.artifact(file)?;
-        let component = deserialize(&self.ticking, &artifact)
-            .map_err(|error| LoadError::Refused { plugin: plugin(), reason: format!("{error:#}") })?;
+        let component = self.component(file)?;
         let unfit = |error: wasmtime::Error| LoadError::Link { plugin: plugin(), reason: format!("{error:#}") };
         let mut linker = Linker::new(self.ticking.engine());
         link(&mut linker, &component).map_err(unfit)?;
@@ -183,16 +181,19 @@ impl Loader {
         Ok(())
     }
 
-    fn artifact(&self, file: &PluginFile) -> Result<Vec<u8>, LoadError> {
+    /// The component's code: mapped from the cache where it is there and usable, else compiled.
+    fn component(&self, file: &PluginFile) -> Result<Component, LoadError> {
         let key = self.key(file);
-        if let Some(artifact) = self.cache.as_ref().and_then(|cache| cache.get(&key)) {
-            return Ok(artifact);
+        let kept = self.cache.as_ref().and_then(|cache| cache.get(&key));
+        if let Some(component) = kept.and_then(|path| mapped(&self.ticking, &path).ok()) {
+            return Ok(component);
         }
         let artifact = self.config.compiler.compile(self.ticking.engine(), file)?;
         if let Some(cache) = &self.cache {
             cache.put(&key, &artifact);
         }
-        Ok(artifact)
+        let refused = |error| LoadError::Refused { plugin: file.manifest().name.clone(), reason: format!("{error:#}") };
+        deserialize(&self.ticking, &artifact).map_err(refused)
     }
 
     /// What an artifact is kept under: the component, and all of wasmtime that decides whether it can be used.
@@ -200,17 +201,25 @@ impl Loader {
         let mut hasher = std::hash::DefaultHasher::new();
         std::hash::Hash::hash(&self.ticking.engine().precompile_compatibility_hash(), &mut hasher);
         let compatibility = std::hash::Hasher::finish(&hasher);
-        Digest::tagged("engine:artifact-key", &[file.digest().as_bytes(), &compatibility.to_le_bytes()])
+        Digest::tagged("engine:mapped-artifact-key", &[file.digest().as_bytes(), &compatibility.to_le_bytes()])
     }
 }
 
 /// Turns an artifact into code.
 #[expect(unsafe_code, reason = "wasmtime cannot check an artifact; this one was made by our own compiler")]
 fn deserialize(ticking: &Ticking, artifact: &[u8]) -> wasmtime::Result<Component> {
-    // SAFETY: the artifact came from our own child process, which holds our own compiler, or from a cache directory that
-    // only this user can write to, where its digest under its key was verified just now. Artifacts are never taken from
-    // a vendor, and wasmtime itself refuses one of another version or configuration.
+    // SAFETY: the artifact came from our own child process, which holds our own compiler. Artifacts are never taken from a
+    // vendor, and wasmtime itself refuses one of another version or configuration.
     unsafe { Component::deserialize(ticking.engine(), artifact) }
+}
+
+/// Maps a kept artifact as code.
+#[expect(unsafe_code, reason = "wasmtime cannot check an artifact; this one was made by our own compiler")]
+fn mapped(ticking: &Ticking, path: &Path) -> wasmtime::Result<Component> {
+    // SAFETY: the file is in a directory that only this user can write to, its checksum under its key was verified just
+    // now, and files there are replaced whole, never written to. It holds what our own compiler gave, and wasmtime itself
+    // refuses what is of another version or configuration.
+    unsafe { Component::deserialize_file(ticking.engine(), path) }
 }
 
 impl Plugin {

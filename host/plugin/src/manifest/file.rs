@@ -8,7 +8,7 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 use toml::Spanned;
 
-use super::{ConfigItem, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest, ManifestProblem};
+use super::{ConfigItem, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest, ManifestProblem, PermissionRequest};
 use crate::limit_value::LimitValue;
 use crate::pattern::{HostPattern, PathPattern};
 
@@ -32,6 +32,8 @@ struct ManifestFile {
     credential: Vec<CredentialFile>,
     #[serde(default)]
     limits: BTreeMap<SmolStr, Spanned<toml::Value>>,
+    #[serde(default)]
+    permissions: BTreeMap<SmolStr, Spanned<PermissionFile>>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +79,14 @@ struct CredentialFile {
     kind: Option<Spanned<String>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PermissionFile {
+    #[serde(default)]
+    kinds: Vec<Spanned<String>>,
+    why: String,
+}
+
 /// The kinds of `engine.toml`.
 const CREDENTIAL_KINDS: &[&str] = &["bearer", "basic", "header", "aws"];
 
@@ -101,9 +111,24 @@ pub(super) fn parse(text: &str) -> Result<Manifest, Vec<ManifestProblem>> {
     let credentials: Vec<_> = file.credential.into_iter().map(|credential| check.credential(credential)).collect();
     let http = file.http.into_iter().map(|http| check.http(http, &credentials)).collect();
     let limits = file.limits.into_iter().filter_map(|(name, value)| Some((name.clone(), check.limit(&name, &value)?))).collect();
+    let permissions = file.permissions.into_iter().map(|(name, it)| check.permission(name, it, &kinds)).collect();
     if check.problems.is_empty() {
         let description = file.description;
-        Ok(Manifest { name, version, description, engine, wit, kinds, basis, config, files, http, credentials, limits })
+        Ok(Manifest {
+            name,
+            version,
+            description,
+            engine,
+            wit,
+            kinds,
+            basis,
+            config,
+            files,
+            http,
+            credentials,
+            limits,
+            permissions,
+        })
     } else {
         Err(check.problems)
     }
@@ -240,6 +265,29 @@ impl Check {
         }
     }
 
+    fn permission(
+        &mut self,
+        name: SmolStr,
+        permission: Spanned<PermissionFile>,
+        given: &[KindId],
+    ) -> (SmolStr, PermissionRequest) {
+        let is_name =
+            (1..=256).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\');
+        if !is_name {
+            let message = format!("`{}` is not a permission's name: up to 256 letters, digits and signs", name.escape_debug());
+            self.problem(message, permission.span());
+        }
+        let PermissionFile { kinds: needing, why } = permission.into_inner();
+        let mut kinds = Vec::new();
+        for text in &needing {
+            match given.iter().find(|it| it.to_string() == *text.get_ref()) {
+                Some(kind) => kinds.push(kind.clone()),
+                None => self.problem(format!("`{}` is not one of the kinds", text.get_ref().escape_debug()), text.span()),
+            }
+        }
+        (name, PermissionRequest { kinds, why })
+    }
+
     fn http(&mut self, http: HttpFile, credentials: &[CredentialRequest]) -> HttpRequest {
         self.pattern::<HostPattern>(&http.host, "example.com");
         for method in &http.methods {
@@ -308,6 +356,9 @@ name = "api"
 why = "to sign in"
 [limits]
 cpu = "30s"
+[permissions]
+"os:Read" = { kinds = ["host.os@1"], why = "its name" }
+"os:Ask" = { why = "to ask at all" }
 "#;
 
     #[test]
@@ -319,6 +370,9 @@ cpu = "30s"
         assert_eq!(asked.files[0].path.as_str(), "/mnt/etc/**");
         assert_eq!(asked.http[0].host.as_str(), "api.example.com");
         assert_eq!(manifest.limits["cpu"].to_string(), "30s");
+        let permissions: Vec<_> = manifest.permissions.iter().map(|(name, it)| (name.as_str(), it.kinds.len())).collect();
+        assert_eq!(permissions, [("os:Ask", 0), ("os:Read", 1)]);
+        assert_eq!(manifest.permissions["os:Read"].why, "its name");
     }
 
     #[test]
@@ -331,9 +385,11 @@ cpu = "30s"
             .replace("credential = \"api\"", "credential = \"other\"")
             .replace("wit = \"0.1.0\"", "wit = \"x\"")
             .replace("cpu = \"30s\"", "cpu = \"soon\"")
-            .replace("why = \"to sign in\"", "why = \"to sign in\"\nkind = \"gcp\"");
+            .replace("why = \"to sign in\"", "why = \"to sign in\"\nkind = \"gcp\"")
+            .replace("os:Read", "os: Read")
+            .replace("kinds = [\"host\"], why", "kinds = [\"host.file@1\"], why");
         let problems = parse(&text).unwrap_err();
-        assert_eq!(problems.len(), 8, "{problems:?}");
+        assert_eq!(problems.len(), 10, "{problems:?}");
         assert!(problems.iter().all(|problem| problem.span.is_some()));
     }
 
@@ -351,7 +407,9 @@ cpu = "30s"
 
     #[test]
     fn an_unknown_field_is_a_problem_with_its_place() {
-        let problems = parse(&GOOD.replace("[limits]", "[limitz]")).unwrap_err();
-        assert!(problems[0].message.contains("limitz") && problems[0].span.is_some(), "{problems:?}");
+        for (known, unknown) in [("[limits]", "[limitz]"), ("{ why =", "{ scope = \"x\", why =")] {
+            let problems = parse(&GOOD.replace(known, unknown)).unwrap_err();
+            assert!(problems[0].message.contains("unknown field") && problems[0].span.is_some(), "{problems:?}");
+        }
     }
 }

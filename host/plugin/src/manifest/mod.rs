@@ -48,6 +48,9 @@ pub struct Manifest {
     pub credentials: Vec<CredentialRequest>,
     /// The limits it wishes, by their names in `engine.toml`; the operator's word counts.
     pub limits: BTreeMap<SmolStr, LimitValue>,
+    /// What the system that it asks must allow, by the names that it has there, such as `iam:ListUsers`. Nothing here grants
+    /// it: the operator gives it there.
+    pub permissions: BTreeMap<SmolStr, PermissionRequest>,
 }
 
 /// One configurable value.
@@ -130,6 +133,15 @@ pub struct CredentialRequest {
     pub why: String,
     /// How it is to be used, such as `aws`, where only one way will do.
     pub kind: Option<SmolStr>,
+}
+
+/// A permission that the operator gives in the system that is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionRequest {
+    /// The kinds that need it, in the manifest's order; none where everything does.
+    pub kinds: Vec<KindId>,
+    /// What for.
+    pub why: String,
 }
 
 /// A manifest is not well formed. All problems are listed.

@@ -4,6 +4,7 @@ mod hostile;
 mod loading;
 mod replay;
 mod slow;
+mod together;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -19,7 +19,8 @@ use crate::words::{self, Told as _, source_words};
 type Children<'a> = BTreeMap<Option<&'a RequirementId>, Vec<(&'a Requirement, &'a RequirementAssessment)>>;
 
 pub(super) fn frameworks(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"requirements\">\n<h2 id=\"requirements\">Requirements</h2>\n<p class=\"lead\">Open a framework, then a requirement, to see what it rests on.</p>\n")?;
+    page.section("requirements", "Requirements")?;
+    page.markup("<p class=\"lead\">Open a framework, then a requirement, to see what it rests on.</p>\n")?;
     for it in &index.report.assessment.frameworks {
         framework(index, page, it)?;
     }
@@ -138,7 +139,8 @@ fn via(page: &mut Page<'_>, it: &RequirementAssessment) -> io::Result<()> {
 }
 
 pub(super) fn controls(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"controls\">\n<h2 id=\"controls\">Controls</h2>\n<p class=\"lead\">The organisation's own, those that fail first.</p>\n")?;
+    page.section("controls", "Controls")?;
+    page.markup("<p class=\"lead\">The organisation's own, those that fail first.</p>\n")?;
     let mut all: Vec<_> = index.report.assessment.controls.iter().collect();
     all.sort_by_key(|it| (it.status.tone(), &it.id));
     for it in all {

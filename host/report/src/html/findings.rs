@@ -18,7 +18,8 @@ use crate::words::{Told as _, count, counted};
 const FACTS: usize = 5;
 
 pub(super) fn section(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n<p class=\"lead\">By rule, the most severe first. Those that fail or could not be told are listed.</p>\n")?;
+    page.section("findings", "Findings")?;
+    page.markup("<p class=\"lead\">By rule, the most severe first. Those that fail or could not be told are listed.</p>\n")?;
     let mut cited = BTreeSet::new();
     for (header, counts) in index.rules_by_severity() {
         rule(index, page, header, counts, &mut cited)?;
@@ -97,7 +98,7 @@ fn row(index: &Index<'_>, page: &mut Page<'_>, finding: &Finding<'_>, cited: &mu
 }
 
 fn evidence(index: &Index<'_>, page: &mut Page<'_>, cited: &BTreeSet<usize>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">Evidence</h2>\n")?;
+    page.section("evidence", "Evidence")?;
     if cited.is_empty() {
         page.markup("<p class=\"none\">No listed finding cites a fact.</p>\n</section>\n")?;
         return Ok(());

@@ -5,6 +5,7 @@
 //! handed on; evidence is named by where it was read.
 
 mod catalog;
+mod failed;
 mod findings;
 mod overview;
 pub(crate) mod page;
@@ -20,8 +21,9 @@ use sha2::{Digest as _, Sha256};
 use self::page::{Page, put};
 pub use self::plan::plan_html;
 use crate::index::Index;
+use crate::statement::{EXAMPLE, EXAMPLE_MEANS, statement};
 use crate::words::Tone;
-use crate::{Report, operator, statement, words};
+use crate::{Report, operator, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -31,10 +33,11 @@ const STYLE: &str = include_str!("style.css");
 /// Whatever the writer fails with.
 pub fn html(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let index = Index::of(report);
-    let mut page = Page::new(out);
+    let mut page = if report.is_example { Page::example(out) } else { Page::new(out) };
     head(&index, &mut page)?;
     overview::frameworks(&index, &mut page)?;
     problems::failing(&index, &mut page)?;
+    failed::section(&index, &mut page)?;
     problems::unknown(&index, &mut page)?;
     problems::unseen(&index, &mut page)?;
     operator::html(&index, &mut page)?;
@@ -52,8 +55,10 @@ fn begin(page: &mut Page<'_>, title: &str) -> io::Result<()> {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-", {hash},
         "'; base-uri 'none'; form-action 'none'\">\n",
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>", {title}, "</title>\n<style>"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>"
     )?;
+    page.mark()?;
+    put!(page; {title}, "</title>\n<style>")?;
     page.markup(STYLE)?;
     page.markup("</style>\n</head>\n<body>\n")
 }
@@ -62,15 +67,25 @@ fn head(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
     let report = &index.report;
     let run = report.run;
     begin(page, &format!("Monitoring report {}", run.id))?;
-    put!(page;
-        "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<div class=\"wide\">\n",
-        "<p class=\"kicker\">Monitoring report · run ", {run.id}, "</p>\n<h1>", {title(report)}, "</h1>\n<p class=\"statement\">",
-        {statement(report.facts)}, "</p>\n"
-    )?;
+    page.markup("<a class=\"skip\" href=\"#main\">Skip to the report</a>\n")?;
+    if report.is_example {
+        // Stays in sight on a screen, and stands on every page of paper.
+        put!(page; "<p class=\"example\">", {EXAMPLE}, "</p>\n")?;
+    }
+    put!(page; "<header>\n<div class=\"wide\">\n<p class=\"kicker\">")?;
+    page.mark()?;
+    put!(page; "Monitoring report · run ", {run.id}, "</p>\n<h1>", {title(report)}, "</h1>\n<p class=\"statement\">")?;
+    if report.is_example {
+        put!(page; "<strong>", {EXAMPLE_MEANS}, "</strong> ")?;
+    }
+    put!(page; {statement(report.facts)}, "</p>\n")?;
     overview::verdict(index, page)?;
     overview::run(index, page)?;
     put!(page; "</div>\n</header>\n<nav aria-label=\"Sections\"><ul class=\"wide\">")?;
     page.markup("<li><a href=\"#frameworks\">Frameworks</a></li><li><a href=\"#fails\">What fails</a></li>")?;
+    if !crate::failed::failed(index).is_empty() {
+        page.markup("<li><a href=\"#failed\">Collectors that failed</a></li>")?;
+    }
     page.markup("<li><a href=\"#unknown\">What is unknown</a></li><li><a href=\"#unseen\">What could not be seen</a></li>")?;
     page.markup("<li><a href=\"#requirements\">Requirements</a></li><li><a href=\"#controls\">Controls</a></li>")?;
     page.markup("<li><a href=\"#findings\">Findings</a></li><li><a href=\"#evidence\">Evidence</a></li>")?;
@@ -95,7 +110,9 @@ fn title(report: &Report<'_>) -> String {
 }
 
 fn foot(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("</main>\n<footer>\n<div class=\"wide\">\n<h2>How to read this report</h2>\n<dl class=\"legend\">\n")?;
+    page.markup("</main>\n<footer>\n<div class=\"wide\">\n<h2>")?;
+    page.mark()?;
+    page.markup("How to read this report</h2>\n<dl class=\"legend\">\n")?;
     for (tone, words, meaning) in [
         (Tone::Bad, "deviations", "A control that covers a part of the requirement fails on at least one subject."),
         (Tone::Unsure, "unknown", "Evidence is missing, refused, cut short or too old. It is never counted as shown."),

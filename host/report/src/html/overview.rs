@@ -67,7 +67,8 @@ pub(super) fn run(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
 
 /// A card for each framework.
 pub(super) fn frameworks(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"frameworks\">\n<h2 id=\"frameworks\">Frameworks</h2>\n<p class=\"lead\">Each counts its leaf requirements once, by status.</p>\n<div class=\"cards\">\n")?;
+    page.section("frameworks", "Frameworks")?;
+    page.markup("<p class=\"lead\">Each counts its leaf requirements once, by status.</p>\n<div class=\"cards\">\n")?;
     for it in &index.report.assessment.frameworks {
         card(index, page, it)?;
     }

@@ -7,11 +7,13 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use crate::inert::{PAGE_LIMIT, cut};
+use crate::statement::EXAMPLE;
 use crate::words::{Told, Tone};
 
 /// A page in the making.
 pub(crate) struct Page<'w> {
     out: &'w mut dyn Write,
+    is_example: bool,
 }
 
 /// Puts parts on the page in order: literals as markup, expressions in braces as values.
@@ -24,7 +26,24 @@ pub(crate) use put;
 
 impl<'w> Page<'w> {
     pub(crate) fn new(out: &'w mut dyn Write) -> Self {
-        Self { out }
+        Self { out, is_example: false }
+    }
+
+    /// One on which every section says that nothing in it is real.
+    pub(crate) fn example(out: &'w mut dyn Write) -> Self {
+        Self { out, is_example: true }
+    }
+
+    /// Begins a section that is named by its heading.
+    pub(crate) fn section(&mut self, id: &'static str, title: &'static str) -> io::Result<()> {
+        put!(self; "<section aria-labelledby=\"", {id}, "\">\n<h2 id=\"", {id}, "\">")?;
+        self.mark()?;
+        put!(self; {title}, "</h2>\n")
+    }
+
+    /// The word before a title, where nothing is real.
+    pub(crate) fn mark(&mut self) -> io::Result<()> {
+        if self.is_example { put!(self; {EXAMPLE}, " · ") } else { Ok(()) }
     }
 
     /// Markup of our own.

@@ -20,7 +20,8 @@ pub fn plan_html(report: &Report<'_>, plan: &Plan, further: &[Further], out: &mu
     let index = Index::of(report);
     let mut page = Page::new(out);
     head(report, plan, &mut page)?;
-    page.markup("<main id=\"main\" class=\"wide\">\n<section aria-labelledby=\"fixes\">\n<h2 id=\"fixes\">Fixes</h2>\n")?;
+    page.markup("<main id=\"main\" class=\"wide\">\n")?;
+    page.section("fixes", "Fixes")?;
     if plan.fixes.is_empty() {
         page.markup("<p class=\"none\">Nothing fails, and nothing that was looked at is unknown.</p>\n")?;
     } else {
@@ -96,9 +97,7 @@ fn reach(further: &[Further], page: &mut Page<'_>) -> io::Result<()> {
     if further.is_empty() {
         return Ok(());
     }
-    page.markup(
-        "<section aria-labelledby=\"further\">\n<h2 id=\"further\">What connecting a further collector would reach</h2>\n",
-    )?;
+    page.section("further", "What connecting a further collector would reach")?;
     page.markup("<p class=\"lead\">Requirements that no rule tests with what is connected now.</p>\n")?;
     further_table(further, page)?;
     page.markup("</section>\n")

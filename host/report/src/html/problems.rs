@@ -22,7 +22,7 @@ const NAMED: usize = 5;
 const GAPS: usize = 200;
 
 pub(super) fn failing(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"fails\">\n<h2 id=\"fails\">What fails</h2>\n")?;
+    page.section("fails", "What fails")?;
     let rules: Vec<_> = index.rules_by_severity().into_iter().filter(|(_, counts)| counts.fail > 0).collect();
     if rules.is_empty() {
         page.markup("<p class=\"none\">No rule found a failure in the evidence of this run.</p>\n")?;
@@ -65,7 +65,7 @@ fn failure<'a>(index: &Index<'a>, page: &mut Page<'_>, header: &'a RuleHeader, c
 }
 
 pub(super) fn unknown(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
-    page.markup("<section aria-labelledby=\"unknown\">\n<h2 id=\"unknown\">What is unknown, and why</h2>\n")?;
+    page.section("unknown", "What is unknown, and why")?;
     let mut codes: BTreeMap<_, Vec<&Gap>> = BTreeMap::new();
     for gap in index.report.facts.gaps() {
         codes.entry(&gap.code).or_default().push(gap);
@@ -149,7 +149,7 @@ fn gap_list(page: &mut Page<'_>, gaps: &[&Gap]) -> io::Result<()> {
 
 pub(super) fn unseen(index: &Index<'_>, page: &mut Page<'_>) -> io::Result<()> {
     let unseen = Unseen::of(index);
-    page.markup("<section aria-labelledby=\"unseen\">\n<h2 id=\"unseen\">What this run could never show</h2>\n")?;
+    page.section("unseen", "What this run could never show")?;
     if unseen.total == 0 {
         page.markup("<p class=\"none\">Every requirement in scope is covered by something.</p>\n</section>\n")?;
         return Ok(());

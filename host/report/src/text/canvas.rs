@@ -112,12 +112,19 @@ const FAR: usize = 20;
 /// Lines in the making.
 pub(crate) struct Canvas<'t> {
     terminal: &'t Terminal,
+    /// What stands before every heading.
+    mark: &'static str,
     lines: Vec<String>,
 }
 
 impl<'t> Canvas<'t> {
     pub(crate) fn new(terminal: &'t Terminal) -> Self {
-        Self { terminal, lines: Vec::new() }
+        Self { terminal, mark: "", lines: Vec::new() }
+    }
+
+    /// One with a word before every heading.
+    pub(crate) fn marked(terminal: &'t Terminal, mark: &'static str) -> Self {
+        Self { mark, ..Self::new(terminal) }
     }
 
     /// How wide a line may be.
@@ -131,7 +138,7 @@ impl<'t> Canvas<'t> {
 
     /// Another one for the same terminal.
     pub(crate) fn sheet(&self) -> Self {
-        Self::new(self.terminal)
+        Self::marked(self.terminal, self.mark)
     }
 
     /// Adds the lines of another one.
@@ -162,7 +169,8 @@ impl<'t> Canvas<'t> {
     pub(crate) fn heading(&mut self, title: &str, note: &str) {
         self.blank();
         let note = if note.is_empty() { plain("") } else { dim(format!(" · {note}")) };
-        self.line(0, &[bold(title.to_uppercase()), note]);
+        let mark = if self.mark.is_empty() { plain("") } else { bold(format!("{} · ", self.mark)) };
+        self.line(0, &[mark, bold(title.to_uppercase()), note]);
     }
 
     /// One line; what is too wide is cut with an ellipsis.

@@ -42,7 +42,8 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let left = budget.left;
     if left > 0 {
         let rest = counted(left, "rule fails", "rules fail");
-        canvas.line(2, &[dim(format!("… {rest} too: engine finding list --outcome fail"))]);
+        let place = index.rest_is_in("engine finding list --outcome fail");
+        canvas.line(2, &[dim(format!("… {rest} too: {place}"))]);
     }
 }
 
@@ -58,8 +59,8 @@ fn rule<'a>(index: &Index<'a>, canvas: &mut Canvas<'_>, header: &'a RuleHeader, 
         canvas.hang(4, &[dim(format!("{id} "))], Ink::Plain, &format!("{subject}{message}"));
     }
     if counts.fail > SUBJECTS {
-        let more = format!("… and {} more: engine finding list --rule {}", count(counts.fail - SUBJECTS), header.id);
-        canvas.line(4, &[dim(more)]);
+        let place = index.rest_is_in(&format!("engine finding list --rule {}", header.id));
+        canvas.line(4, &[dim(format!("… and {} more: {place}", count(counts.fail - SUBJECTS)))]);
     }
     canvas.hang(4, &[bold("Fix: ")], Ink::Plain, &flow(&header.remediation));
     touched(index, canvas, header);

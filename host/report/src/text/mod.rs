@@ -8,6 +8,7 @@ pub(crate) mod canvas;
 mod changes;
 pub(crate) mod coverage;
 pub(crate) mod explain;
+mod failed;
 mod fails;
 pub(crate) mod lists;
 mod overview;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 use self::canvas::Canvas;
 pub use self::changes::changes;
 use crate::index::Index;
+use crate::statement::EXAMPLE;
 use crate::{Report, operator};
 
 /// What a terminal can show.
@@ -40,10 +42,11 @@ pub struct Terminal {
 /// Whatever the writer fails with.
 pub fn text(report: &Report<'_>, out: &mut dyn Write, terminal: &Terminal) -> io::Result<()> {
     let index = Index::of(report);
-    let mut canvas = Canvas::new(terminal);
+    let mut canvas = if report.is_example { Canvas::marked(terminal, EXAMPLE) } else { Canvas::new(terminal) };
     overview::head(&index, &mut canvas);
     overview::frameworks(&index, &mut canvas);
     fails::section(&index, &mut canvas);
+    failed::section(&index, &mut canvas);
     unknown::section(&index, &mut canvas);
     overview::passed(&index, &mut canvas);
     unseen::section(&index, &mut canvas);

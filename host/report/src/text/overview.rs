@@ -7,13 +7,16 @@ use model::{CollectorStatus, ControlStatus, FrameworkAssessment, RequirementStat
 use super::canvas::{Canvas, Ink, Span, bold, dim, left, plain, right, sign, span};
 use super::fails::few_requirements;
 use crate::index::Index;
-use crate::statement;
-use crate::words::{self, Told as _, Tone, count, counted, few, tally};
+use crate::statement::{EXAMPLE, EXAMPLE_MEANS, statement};
+use crate::words::{self, Told as _, Tone, counted, few, tally};
 
 /// The statement, the run, and the collectors that did not end well.
 pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let report = &index.report;
     let run = report.run;
+    if report.is_example {
+        canvas.hang(0, &[bold(EXAMPLE), plain(" · ")], Ink::Plain, EXAMPLE_MEANS);
+    }
     canvas.paragraph(0, Ink::Bold, &statement(report.facts));
     canvas.blank();
     let facts = counted(report.facts.facts().len(), "fact", "facts");
@@ -35,12 +38,10 @@ pub(super) fn head(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         canvas.hang(0, &[plain("Engagement ")], Ink::Plain, &format!("{} · {} · {when}", it.id, it.title));
     }
     let ended_badly: Vec<_> = run.collectors.iter().filter(|it| it.status != CollectorStatus::Ok).collect();
-    for it in ended_badly.iter().take(3) {
-        let before = [sign(Tone::Unsure), plain(format!(" collector {} {}: ", it.name, it.status.words()))];
-        canvas.hang(0, &before, Ink::Plain, &it.message);
-    }
-    if ended_badly.len() > 3 {
-        canvas.line(0, &[dim(format!("… and {} more collectors that did not end well", count(ended_badly.len() - 3)))]);
+    if !ended_badly.is_empty() {
+        let names: Vec<_> = ended_badly.iter().map(|it| it.name.as_str()).collect();
+        let did = counted(names.len(), "collector did not end well", "collectors did not end well");
+        canvas.hang(0, &[sign(Tone::Unsure), plain(format!(" {did}: "))], Ink::Plain, &few(&names, 4));
     }
 }
 
@@ -169,6 +170,13 @@ pub(super) fn exit(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     canvas.blank();
     canvas.hang(0, &[sign(tone), bold(format!(" Exit {}: ", exit.code))], Ink::Plain, &exit.reason);
     canvas.line(0, &[dim(format!("Content {}", crate::json::digest_of(index)))]);
+    if report.is_example {
+        canvas.blank();
+        let company = vec![plain("engine init --example fjordlight"), dim("this company as files, to try every command on")];
+        let machine = vec![plain("engine eval"), dim("this machine, as it is")];
+        canvas.table(2, &[left(""), left("")], &[company, machine]);
+        return;
+    }
     let all = report.assessment.frameworks.iter().flat_map(|it| &it.requirements);
     let leaves = all.filter(|it| index.requirement(&it.id).is_some_and(|(of, _)| of.leaf));
     let Some(worst) = leaves.min_by_key(|it| it.status.tone()) else { return };

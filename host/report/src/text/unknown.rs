@@ -56,7 +56,8 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let left = budget.left;
     if left > 0 {
         let rest = counted(left, "rule", "rules");
-        canvas.line(2, &[dim(format!("… {rest} more: engine finding list --outcome inconclusive"))]);
+        let place = index.rest_is_in("engine finding list --outcome inconclusive");
+        canvas.line(2, &[dim(format!("… {rest} more: {place}"))]);
     }
 }
 
@@ -77,7 +78,7 @@ fn unanswered(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     }
     if found.len() > ANSWERS {
         let rest = counted(found.len() - ANSWERS, "more reason", "more reasons");
-        canvas.line(2, &[dim(format!("… {rest}: engine plan"))]);
+        canvas.line(2, &[dim(format!("… {rest}: {}", index.rest_is_in("engine plan")))]);
     }
 }
 
@@ -99,7 +100,8 @@ fn by_code(index: &Index<'_>, canvas: &mut Canvas<'_>, gaps: &[Gap]) {
                 sheet.hang(4, &[], Ink::Plain, &told(gap));
             }
             if of.len() > NAMED {
-                sheet.line(4, &[dim(format!("… and {} more: engine report --format json", count(of.len() - NAMED)))]);
+                let place = index.rest_is_in("engine report --format json");
+                sheet.line(4, &[dim(format!("… and {} more: {place}", count(of.len() - NAMED)))]);
             }
             sheet.hang(4, &[bold("Fix: ")], Ink::Plain, gap_fix(code));
             let kinds: BTreeSet<_> = of.iter().map(|gap| &gap.kind).collect();
@@ -115,7 +117,7 @@ fn by_code(index: &Index<'_>, canvas: &mut Canvas<'_>, gaps: &[Gap]) {
     let left = budget.left;
     if left > 0 {
         let rest = counted(left, "more reason", "more reasons");
-        canvas.line(2, &[dim(format!("… {rest}: engine report --format json"))]);
+        canvas.line(2, &[dim(format!("… {rest}: {}", index.rest_is_in("engine report --format json")))]);
     }
 }
 

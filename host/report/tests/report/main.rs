@@ -4,6 +4,7 @@
 
 mod coverage;
 mod drawings;
+mod failed;
 mod hostile;
 mod machine;
 mod outputs;

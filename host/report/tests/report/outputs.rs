@@ -94,7 +94,36 @@ fn skeleton(world: &World) -> Vec<String> {
 fn junit_of(world: &World) -> quick_junit::Report {
     let text = drawn(|out| junit(&world.report(), out));
     assert!(!text.chars().any(|c| c != '\n' && is_active(c)));
+    assert_eq!(against_the_schema(&text), Vec::<String>::new());
     quick_junit::Report::deserialize_from_str(&text).unwrap()
+}
+
+/// What the schema that Jenkins holds JUnit reports to has against one.
+fn against_the_schema(junit: &str) -> Vec<String> {
+    let schema = uppsala::parse(include_str!("../../../../tests/fixtures/junit/junit-10.xsd")).unwrap();
+    let validator = uppsala::XsdValidator::from_schema(&schema).unwrap();
+    match uppsala::parse(junit) {
+        Ok(document) => validator.validate(&document).iter().take(3).map(ToString::to_string).collect(),
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+#[test]
+fn junit_fits_the_schema_of_its_strictest_reader() {
+    for world in [sample::world(), large(20), empty()] {
+        junit_of(&world);
+    }
+    let text = drawn(|out| junit(&sample::world().report(), out));
+    for (right, wrong) in [
+        ("<testcase name=", "<testcase title="),
+        ("<testsuite name=\"run\"", "<testsuite name=\"run\" surprise=\"1\""),
+        ("<error ", "<unknown/><error "),
+        ("</testsuite>", "<failure/></testsuite>"),
+        ("</testsuites>", ""),
+    ] {
+        let broken = text.replacen(right, wrong, 1);
+        assert!(broken != text && !against_the_schema(&broken).is_empty(), "`{wrong}` is let through");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use scraper::{Html, Selector};
 
+use engine_report::Report;
+
 use crate::{html_of, sample};
 
 fn all(document: &Html, selector: &str, attribute: &str) -> Vec<String> {
@@ -33,6 +35,25 @@ fn every_requirement_control_and_rule_is_on_the_page() {
     for id in requirements.chain(controls).chain(rules) {
         assert!(ids.contains(&id), "{id}");
     }
+}
+
+#[test]
+fn every_section_and_every_printed_page_of_an_example_says_so_and_of_no_other_report() {
+    let world = sample::world();
+    let page = html_of(&Report { is_example: true, ..world.report() });
+    let document = Html::parse_document(&page);
+    let texts = |selector: &str| -> Vec<String> {
+        document.select(&Selector::parse(selector).unwrap()).map(|it| it.text().collect()).collect()
+    };
+    let headings = texts("h2");
+    assert!(headings.len() > 8 && headings.iter().all(|it| it.starts_with("EXAMPLE · ")), "{headings:?}");
+    assert!(texts("title")[0].starts_with("EXAMPLE · "));
+    assert_eq!(texts(".example"), ["EXAMPLE"]);
+    // What is fixed stands on every page that is printed.
+    assert!(page.contains(".example{position:fixed;"));
+    let print = page.split("@media print{").nth(1).unwrap();
+    assert!(print.contains(".example{inset:") && !print.contains(".example{display:none"), "{print}");
+    assert!(!html_of(&world.report()).contains("EXAMPLE"));
 }
 
 #[test]

@@ -39,6 +39,7 @@ impl World {
             operator_changes: &self.operator_changes,
             further: &[],
             engagement: None,
+            is_example: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The report for a terminal.
 
-use engine_report::Terminal;
+use engine_report::{Report, Terminal};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{plain, sample, text_of};
@@ -20,6 +20,25 @@ fn the_report_in_ascii() {
     let text = text_of(&sample::world().report(), Terminal { width: 80, color: false, unicode: false });
     assert!(text.is_ascii());
     assert!(text.contains("x critical"), "{text}");
+}
+
+#[test]
+fn every_section_of_an_example_says_so_and_sends_nobody_to_a_run_that_is_not_recorded() {
+    let world = crate::hostile::large(2_000);
+    let real = text_of(&world.report(), plain(100));
+    let text = text_of(&Report { is_example: true, ..world.report() }, plain(100));
+    let titles = real.lines().filter_map(|line| line.split(" · ").next());
+    let headings: Vec<_> = titles.filter(|it| it.len() > 8 && it.chars().all(|c| c.is_ascii_uppercase() || c == ' ')).collect();
+    assert!(headings.len() > 4, "{headings:?}");
+    for heading in headings {
+        assert!(text.contains(&format!("\nEXAMPLE · {heading}")), "{heading} in {text}");
+    }
+    assert!(text.starts_with("EXAMPLE · This company was made up"), "{text}");
+    for command in ["engine finding", "engine report", "engine explain", "engine plan"] {
+        assert!(real.contains(command) || command == "engine plan", "{command}");
+        assert!(!text.contains(command), "{command} in {text}");
+    }
+    assert!(text.contains("engine init --example") && !real.contains("EXAMPLE"));
 }
 
 #[test]

@@ -13,6 +13,10 @@ use crate::vocabulary::Function;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
+/// How far ahead of `now` a time counts as `now`: a run's `now` is its beginning, and what it sees may have happened since then.
+/// The same as facts may be observed ahead of it.
+const AHEAD_SECONDS: i64 = 300;
+
 fn wrong<T>(value: &Value<'_>) -> Said<T> {
     if matches!(value, Value::Null) {
         return null("this function");
@@ -167,8 +171,9 @@ impl<'a> Machine<'a> {
     fn age(&mut self, function: Function, value: &Value<'a>) -> Said<Value<'a>> {
         let Value::Instant(at) = value else { return wrong(value) };
         let until = matches!(function, Function::DaysUntil | Function::HoursUntil);
-        if !until && *at > self.now() {
-            self.note_turn(*at);
+        let sensible_from = at.plus(-AHEAD_SECONDS);
+        if !until && sensible_from > self.now() {
+            self.note_turn(sensible_from);
             return Err(Fault::said(format!("{} lies in the future", at.text())));
         }
         let in_hours = matches!(function, Function::HoursAgo | Function::HoursUntil);

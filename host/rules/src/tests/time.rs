@@ -62,7 +62,16 @@ fn every_comparison_of_an_age_has_its_edge_where_it_should() {
 fn an_age_of_what_lies_in_the_future_is_inconclusive_until_then() {
     let rule = "fn evaluate(it) { if days_ago(it.at) > 90 { fail(\"old\") } else { pass() } }";
     let (outcome, until) = at(rule, r#"{"at":"2026-11-24T00:00:00Z"}"#, NOW);
-    assert_eq!((outcome, until), (Inconclusive, Some("2026-11-24T00:00:00Z".into())));
+    assert_eq!((outcome, until), (Inconclusive, Some("2026-11-23T23:55:00Z".into())));
+}
+
+#[test]
+fn what_happened_while_the_run_went_on_is_as_old_as_nothing() {
+    let rule = "fn evaluate(it) { if hours_ago(it.at) <= 0 { pass() } else { fail(\"old\") } }";
+    let body = r#"{"at":"2026-11-24T00:05:00Z"}"#;
+    assert_eq!(at(rule, body, "2026-11-23T23:59:59Z").0, Inconclusive);
+    assert_eq!(at(rule, body, "2026-11-24T00:00:00Z").0, Pass);
+    assert_eq!(at(rule, body, "2026-11-24T00:05:01Z").0, Fail);
 }
 
 #[test]

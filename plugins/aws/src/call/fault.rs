@@ -6,6 +6,22 @@ use serde_json::Value;
 
 use super::xml::Tree;
 
+/// How AWS says that an account has no subscription to a service, and so nothing in it.
+///
+/// `OptInRequired` is among the errors that every service's reference lists as common: "The AWS access key ID needs a subscription
+/// for the service" (`CommonErrors` of each API reference). Services that answer in JSON give the same message with the code
+/// `SubscriptionRequiredException`. An account that AWS has suspended or not yet admitted gets them too, and from every service;
+/// so they are believed only where EC2 has told the account's regions.
+///
+/// Not among them: a denied call, whose code is the same wherever a service is not offered and wherever a permission is missing;
+/// an address that does not resolve, which a name server says and not AWS; an action that is not known.
+const UNSUBSCRIBED: [&str; 2] = ["opt-in-required", "subscription-required-exception"];
+
+/// Whether AWS says that the account has no subscription to the service.
+pub(crate) fn is_unsubscribed(fault: &Fault) -> bool {
+    UNSUBSCRIBED.contains(&fault.code.as_str())
+}
+
 /// What AWS says of an action that it did not do.
 pub(super) fn of(response: &Response, action: &str) -> Fault {
     let Some(code) = code(response) else {

@@ -2,6 +2,7 @@
 
 mod each;
 mod fault;
+mod permission;
 pub(crate) mod xml;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,8 @@ use engine_sdk::http::{Request, Response};
 use engine_sdk::{Fault, ReadFrom, Run};
 use serde_json::Value;
 
+pub(crate) use each::Asked;
+pub(crate) use fault::is_unsubscribed;
 use xml::Tree;
 
 /// An account, and how it is asked.
@@ -22,16 +25,24 @@ pub(crate) struct Caller<'a> {
 }
 
 /// One answer and where it was read.
+#[derive(Debug, Clone)]
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
     pub(crate) from: ReadFrom,
 }
 
-/// A service of the Query protocol: its name in permissions, in addresses and in signatures, and its version.
+/// A service of the Query protocol: its name in addresses and in signatures, and its version.
 pub(crate) struct QueryService {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
     pub(crate) is_global: bool,
+}
+
+impl QueryService {
+    /// The permission for an action; `CloudWatch` is signed for by another name than it has in policies.
+    fn permission(&self, action: &str) -> String {
+        format!("{}:{action}", if self.name == "monitoring" { "cloudwatch" } else { self.name })
+    }
 }
 
 impl<'a> Caller<'a> {
@@ -63,6 +74,7 @@ impl<'a> Caller<'a> {
     }
 
     fn send(&self, request: Request, action: &str) -> Result<Response, Fault> {
+        permission::declared(action)?;
         Self::answered(self.run.send(request), action)
     }
 
@@ -83,7 +95,7 @@ impl<'a> Caller<'a> {
         parameters: &[(&str, &str)],
     ) -> Result<Answer<Tree>, Fault> {
         let request = self.query_request(service, region, action, parameters);
-        let action = format!("{}:{action}", service.name);
+        let action = service.permission(action);
         tree(&self.send(request, &action)?, &action)
     }
 
@@ -148,6 +160,11 @@ impl<'a> Caller<'a> {
         action: &str,
         body: &Value,
     ) -> Result<Answer<Value>, Fault> {
+        let request = self.json_request((service, target), region, action, body)?;
+        each::json(&self.send(request, &format!("{service}:{action}"))?)
+    }
+
+    fn json_request(&self, (service, target): (&str, &str), region: &str, action: &str, body: &Value) -> Result<Request, Fault> {
         let request = Request::post_json(format!("{}/", self.address(&format!("{service}.{region}"))), body)?;
         let mut request = request.header("x-amz-target", format!("{target}.{action}"));
         for (name, value) in &mut request.headers {
@@ -155,22 +172,32 @@ impl<'a> Caller<'a> {
                 "application/x-amz-json-1.1".clone_into(value);
             }
         }
-        let response = self.send(self.signed(request, service, region), &format!("{service}:{action}"))?;
-        let item = response.json::<Value>()?;
-        Ok(Answer { value: item.value, from: whole(&response) })
+        Ok(self.signed(request, service, region))
     }
 
     /// One action of the JSON 1.1 protocol, the items of a list on all pages.
     pub(crate) fn json_all(
         &self,
+        service: (&str, &str),
+        region: &str,
+        action: &str,
+        page: (&str, &str, &str),
+    ) -> Result<Vec<Answer<Value>>, Fault> {
+        self.json_listed(service, region, action, page, &serde_json::json!({}))
+    }
+
+    /// The same with what each page is asked for by.
+    pub(crate) fn json_listed(
+        &self,
         (service, target): (&str, &str),
         region: &str,
         action: &str,
         (list, asked_by, given_as): (&str, &str, &str),
+        asked: &Value,
     ) -> Result<Vec<Answer<Value>>, Fault> {
         let mut items = Vec::new();
         let mut tokens = BTreeSet::new();
-        let mut body = Value::Object(serde_json::Map::new());
+        let mut body = asked.clone();
         loop {
             let page = self.json(service, target, region, action, &body)?;
             let listed = page.value.get(list).and_then(Value::as_array);
@@ -180,15 +207,21 @@ impl<'a> Caller<'a> {
                 return Ok(items);
             };
             fresh(&mut tokens, token, action)?;
-            body = serde_json::json!({ asked_by: token });
+            if let Value::Object(fields) = &mut body {
+                fields.insert(asked_by.to_owned(), token.into());
+            }
         }
     }
 
-    /// One answer of S3: `path` is `/` or a bucket's, `parameters` what is asked of it.
-    pub(crate) fn s3(&self, region: &str, path: &str, parameters: &[(&str, &str)], action: &str) -> Result<Response, Fault> {
+    /// The list of buckets: `parameters` is what is asked of it.
+    pub(crate) fn s3(&self, region: &str, parameters: &[(&str, &str)], action: &str) -> Result<Response, Fault> {
+        self.send(self.s3_request(region, "/", parameters), &format!("s3:{action}"))
+    }
+
+    fn s3_request(&self, region: &str, path: &str, parameters: &[(&str, &str)]) -> Request {
         let request = Request::get(format!("{}{path}", self.address(&format!("s3.{region}"))));
         let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
-        self.send(self.signed(request, "s3", region), &format!("s3:{action}"))
+        self.signed(request, "s3", region)
     }
 
     /// The blocks of public access that hold for the whole account.

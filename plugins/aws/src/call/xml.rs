@@ -3,7 +3,7 @@
 use engine_sdk::Fault;
 
 /// An element.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Tree {
     name: String,
     text: String,

@@ -4,23 +4,30 @@ use engine_sdk::kinds::Nullable;
 use engine_sdk::kinds::identity::{Group, PasswordPolicy, Root, User, UserAccessKeys, UserAccessKeysStatus};
 use engine_sdk::{Facts, Fault, ReadFrom};
 
+use super::authorization::Authorization;
+use super::authorization::ways::Sort;
 use super::{Gaps, give, unless};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
-const IAM: QueryService = QueryService { name: "iam", version: "2010-05-08", is_global: true };
+pub(super) const IAM: QueryService = QueryService { name: "iam", version: "2010-05-08", is_global: true };
 
 /// Every user of the account.
-pub(crate) fn users(caller: &Caller<'_>, facts: &mut Facts<'_, User>) -> Result<(), Fault> {
+pub(crate) fn users(caller: &Caller<'_>, authorization: &Authorization<'_>, facts: &mut Facts<'_, User>) -> Result<(), Fault> {
     for page in caller.query_all(&IAM, "", "ListUsers", &[])? {
         for listed in page.value.list("Users")? {
-            user(caller, listed, page.from, facts)?;
+            user(caller, authorization, (listed, page.from), facts)?;
         }
     }
     Ok(())
 }
 
-fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_, User>) -> Result<(), Fault> {
+fn user(
+    caller: &Caller<'_>,
+    authorization: &Authorization<'_>,
+    (listed, from): (&Tree, ReadFrom),
+    facts: &mut Facts<'_, User>,
+) -> Result<(), Fault> {
     let name = listed.needed("UserName")?;
     let mut from = vec![from];
     let mut gaps = Gaps::default();
@@ -39,7 +46,6 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
     let attached = gaps.or_gap(&["policies"], attached).unwrap_or_default();
     let inline = list_of(caller, "ListUserPolicies", ("UserName", &name), "PolicyNames", "", &mut from);
     let mut policies = gaps.or_gap(&["policies"], inline).unwrap_or_default();
-    let is_administrator = attached.iter().any(|it| it == "AdministratorAccess");
     policies.extend(attached);
     policies.sort();
     let password_used = listed.text("PasswordLastUsed").map(str::to_owned);
@@ -49,7 +55,7 @@ fn user(caller: &Caller<'_>, listed: &Tree, from: ReadFrom, facts: &mut Facts<'_
         last_active_at: keys.is_some().then(|| last_active.into()),
         access_keys: keys.unwrap_or_default(),
         account: caller.account.clone(),
-        administrator: is_administrator.then_some(true),
+        administrator: authorization.administrator(Sort::User, &name, &mut gaps),
         console_access: login.flatten().is_some(),
         created_at: listed.needed("CreateDate")?,
         email: address(&name),
@@ -113,7 +119,7 @@ fn access_keys(caller: &Caller<'_>, user: &str, from: &mut Vec<ReadFrom>) -> Res
 }
 
 /// Every group of the account.
-pub(crate) fn groups(caller: &Caller<'_>, facts: &mut Facts<'_, Group>) -> Result<(), Fault> {
+pub(crate) fn groups(caller: &Caller<'_>, authorization: &Authorization<'_>, facts: &mut Facts<'_, Group>) -> Result<(), Fault> {
     for page in caller.query_all(&IAM, "", "ListGroups", &[])? {
         for listed in page.value.list("Groups")? {
             let name = listed.needed("GroupName")?;
@@ -127,7 +133,7 @@ pub(crate) fn groups(caller: &Caller<'_>, facts: &mut Facts<'_, Group>) -> Resul
             let inline = gaps.or_gap(&["inline_policies"], inline);
             let body = Group {
                 account: caller.account.clone(),
-                administrator: attached.iter().any(|it| it == "AdministratorAccess").then_some(true),
+                administrator: authorization.administrator(Sort::Group, &name, &mut gaps),
                 inline_policies: inline,
                 members: members.unwrap_or_default(),
                 policies: attached,

@@ -8,10 +8,12 @@ use super::key_name;
 use crate::call::Caller;
 use crate::times::instant;
 
+/// The service, and how its actions are called.
+pub(crate) const LOGS: (&str, &str) = ("logs", "Logs_20140328");
+
 /// Every log group of the region. Its service encrypts all that it stores, with its own key where no other is named.
 pub(crate) fn groups(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Group>) -> Result<(), Fault> {
-    let service = ("logs", "Logs_20140328");
-    for listed in caller.json_all(service, region, "DescribeLogGroups", ("logGroups", "nextToken", "nextToken"))? {
+    for listed in caller.json_all(LOGS, region, "DescribeLogGroups", ("logGroups", "nextToken", "nextToken"))? {
         let name = listed.value.get("logGroupName").and_then(Value::as_str);
         let name = name.ok_or_else(|| Fault::invalid("logs:DescribeLogGroups: a group has no `logGroupName`"))?;
         let created = listed.value.get("creationTime").and_then(Value::as_i64);

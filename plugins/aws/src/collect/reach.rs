@@ -1,4 +1,4 @@
-//! Who may call something, by its own policy: takes a policy, gives whether everyone may, and which other accounts.
+//! Who may use something, by its own policy: takes a policy, gives whether everyone may, and which other accounts.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(crate) struct Reach {
 }
 
 /// Conditions that leave nobody in but those whom they name.
-const NARROWING: [&str; 10] = [
+const NARROWING: [&str; 11] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -25,27 +25,33 @@ const NARROWING: [&str; 10] = [
     "aws:sourcearn",
     "aws:sourceorgid",
     "aws:sourceorgpaths",
+    "aws:sourceowner",
     "aws:sourcevpc",
     "aws:sourcevpce",
 ];
 
+/// Those of them that name accounts.
+const ACCOUNTS: [&str; 3] = ["aws:principalaccount", "aws:sourceaccount", "aws:sourceowner"];
+
 /// Who may call a function by its policy; what is allowed by its address alone is left to whoever reads the address.
 pub(crate) fn of_function(policy: &Value, own: &str) -> Reach {
+    of(policy, own, &["lambda:invoke"])
+}
+
+/// Who may do what begins so, in lower case, by the policy of a thing of the account `own`.
+pub(crate) fn of(policy: &Value, own: &str, actions: &[&str]) -> Reach {
     let mut reach = Reach::default();
-    let statements = match policy.get("Statement") {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(statement) => core::slice::from_ref(statement),
-        None => &[],
-    };
-    for statement in statements.iter().filter(|it| it.get("Effect").is_some_and(|it| it == "Allow") && calls(it)) {
-        let principals = statement.get("Principal").map(principals).unwrap_or_default();
+    for statement in
+        statements(policy).iter().filter(|it| it.get("Effect").is_some_and(|it| it == "Allow") && allows(it, actions))
+    {
+        let mut principals = statement.get("Principal").map(principals).unwrap_or_default();
         if statement.get("NotPrincipal").is_some() {
             reach.unclear = true;
         }
         if principals.contains(&"*") {
             match condition(statement.get("Condition")) {
                 Some(true) => reach.everyone = true,
-                Some(false) => {}
+                Some(false) => principals.extend(named_accounts(statement)),
                 None => reach.unclear = true,
             }
         }
@@ -55,7 +61,8 @@ pub(crate) fn of_function(policy: &Value, own: &str) -> Reach {
     reach
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether a text is the number of an account.
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit())
 }
 
@@ -67,12 +74,19 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-fn calls(statement: &Value) -> bool {
-    let is_call = |action: &&str| {
+fn allows(statement: &Value, actions: &[&str]) -> bool {
+    let is_one = |action: &&str| {
         let action = action.to_ascii_lowercase();
-        action.contains('*') || action.starts_with("lambda:invoke")
+        action.contains('*') || actions.iter().any(|it| action.starts_with(it))
     };
-    statement.get("NotAction").is_some() || statement.get("Action").is_some_and(|it| texts(it).iter().any(is_call))
+    statement.get("NotAction").is_some() || statement.get("Action").is_some_and(|it| texts(it).iter().any(is_one))
+}
+
+/// The accounts that the condition of a statement leaves in.
+fn named_accounts(statement: &Value) -> Vec<&str> {
+    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flat_map(|it| it.values());
+    let keys = operators.filter_map(Value::as_object).flatten();
+    keys.filter(|(key, _)| ACCOUNTS.contains(&key.to_ascii_lowercase().as_str())).flat_map(|(_, value)| texts(value)).collect()
 }
 
 fn principals(principal: &Value) -> Vec<&str> {
@@ -83,7 +97,7 @@ fn principals(principal: &Value) -> Vec<&str> {
 }
 
 /// Whether a condition leaves everyone in; `None` where that cannot be told.
-fn condition(condition: Option<&Value>) -> Option<bool> {
+pub(crate) fn condition(condition: Option<&Value>) -> Option<bool> {
     let Some(condition) = condition else { return Some(true) };
     let operators = condition.as_object()?;
     let mut is_narrow = false;
@@ -103,6 +117,33 @@ fn condition(condition: Option<&Value>) -> Option<bool> {
         }
     }
     if is_narrow { Some(false) } else { is_whole.then_some(true) }
+}
+
+/// Whether a statement refuses everyone an action, in lower case, on a thing, whatever does not come over TLS.
+pub(crate) fn refuses_without_tls(policy: &Value, action: &str, arn: &str) -> bool {
+    statements(policy).iter().any(|statement| {
+        let principals = statement.get("Principal").map(principals).unwrap_or_default();
+        let actions = statement.get("Action").map(texts).unwrap_or_default();
+        let service = action.split(':').next().unwrap_or_default();
+        let all = |it: &str| it == "*" || it == action || it.strip_suffix(":*").is_some_and(|it| it == service);
+        let resources = statement.get("Resource").map(texts).unwrap_or_default();
+        let conditions = statement.get("Condition").and_then(Value::as_object).filter(|it| it.len() == 1);
+        let secure = conditions.and_then(|it| it.get("Bool")?.as_object()).filter(|it| it.len() == 1);
+        let secure = secure.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SecureTransport")));
+        statement.get("Effect").is_some_and(|it| it == "Deny")
+            && principals.contains(&"*")
+            && actions.iter().any(|it| all(&it.to_ascii_lowercase()))
+            && resources.iter().any(|it| *it == "*" || *it == arn)
+            && secure.is_some_and(|(_, value)| value == false || texts(value) == ["false"])
+    })
+}
+
+fn statements(policy: &Value) -> &[Value] {
+    match policy.get("Statement") {
+        Some(Value::Array(statements)) => statements.as_slice(),
+        Some(statement) => core::slice::from_ref(statement),
+        None => &[],
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +170,8 @@ mod tests {
         check(&json!("*"), Some(json!({"StringLike": {"aws:SourceArn": "*"}})), false, true, &[]);
         check(&json!("*"), Some(json!({"StringNotEquals": {"aws:SourceAccount": "222222222222"}})), false, true, &[]);
         check(&json!("*"), Some(json!({"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}})), false, false, &[]);
+        check(&json!("*"), Some(json!({"StringEquals": {"AWS:SourceOwner": "111111111111"}})), false, false, &[]);
+        check(&json!("*"), Some(json!({"StringEquals": {"aws:SourceAccount": "222222222222"}})), false, false, &["222222222222"]);
         check(&json!({"Service": "s3.amazonaws.com"}), None, false, false, &[]);
         check(
             &json!({"AWS": ["arn:aws:iam::222222222222:root", "333333333333"]}),
@@ -138,5 +181,31 @@ mod tests {
             &["222222222222", "333333333333"],
         );
         check(&json!({"AWS": "arn:aws:iam::111111111111:root"}), None, false, false, &[]);
+    }
+    #[test]
+    fn only_what_allows_the_actions_in_question_counts() {
+        let policy = |action: &str| json!({"Statement": [{"Effect": "Allow", "Action": action, "Principal": "*"}]});
+        for (action, everyone) in [("SNS:Publish", true), ("sns:*", true), ("*", true), ("sns:GetTopicAttributes", false)] {
+            assert_eq!(of(&policy(action), "111111111111", &["sns:publish"]).everyone, everyone, "{action}");
+        }
+    }
+
+    #[test]
+    fn tls_is_asked_of_everyone_or_not_at_all() {
+        let deny = json!({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Resource": "arn:t",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}}});
+        assert!(refuses_without_tls(&json!({"Statement": [deny]}), "sns:publish", "arn:t"));
+        for (field, value) in [
+            ("Effect", json!("Allow")),
+            ("Principal", json!({"AWS": "111111111111"})),
+            ("Action", json!("sns:Subscribe")),
+            ("Resource", json!("arn:other")),
+            ("Condition", json!({"Bool": {"aws:SecureTransport": "true"}})),
+            ("Condition", json!({"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"a": "b"}})),
+        ] {
+            let mut other = deny.clone();
+            other[field] = value;
+            assert!(!refuses_without_tls(&json!({ "Statement": other }), "sns:publish", "arn:t"), "{other}");
+        }
     }
 }

@@ -28,6 +28,11 @@ impl Regions {
     pub(crate) fn is_disabled(&self, region: &str) -> bool {
         self.0.as_ref().is_ok_and(|it| it.get(region).is_some_and(|(is_enabled, _)| !is_enabled))
     }
+
+    /// Whether AWS says that the account uses the region: then it is an account in good standing.
+    pub(crate) fn is_used(&self, region: &str) -> bool {
+        self.0.as_ref().is_ok_and(|it| it.get(region).is_some_and(|(is_enabled, _)| *is_enabled))
+    }
 }
 
 const ACTIONS: [&str; 6] = [

@@ -1,13 +1,14 @@
 //! Until when AWS mends the runtimes of Lambda. No interface of AWS says it, so it stands here.
 
-/// Each runtime and the last day, as AWS's guide to Lambda gave them under "Lambda runtimes" in spring 2026. A runtime whose day
-/// was being moved then, those on Amazon Linux 2, is left out, as is each that came later: of those it is not known.
+/// Each runtime and the last day, as AWS's guide to Lambda gave them under "Lambda runtimes" in spring 2026; those that were over
+/// before 2024 and those that end after 2027 were held against the list of endoflife.date too. A runtime whose day was being moved
+/// then, those on Amazon Linux 2, is left out, as is each that came later: of those it is not known.
 const ENDS: [(&str, &str); 40] = [
     ("dotnet10", "2028-11-14"),
     ("dotnet5.0", "2022-05-10"),
     ("dotnet6", "2024-12-20"),
     ("dotnet8", "2026-11-10"),
-    ("dotnetcore1.0", "2019-06-27"),
+    ("dotnetcore1.0", "2019-07-30"),
     ("dotnetcore2.0", "2019-05-30"),
     ("dotnetcore2.1", "2022-01-05"),
     ("dotnetcore3.1", "2023-04-03"),
@@ -25,7 +26,7 @@ const ENDS: [(&str, &str); 40] = [
     ("nodejs22.x", "2027-04-30"),
     ("nodejs24.x", "2028-04-30"),
     ("nodejs4.3", "2020-03-05"),
-    ("nodejs4.3-edge", "2020-03-05"),
+    ("nodejs4.3-edge", "2019-04-30"),
     ("nodejs6.10", "2019-08-12"),
     ("nodejs8.10", "2020-03-06"),
     ("provided", "2024-01-08"),

@@ -1,12 +1,15 @@
 //! `storage.bucket@1`.
 
+use std::collections::BTreeMap;
+
+use engine_sdk::http::Response;
 use engine_sdk::kinds::storage::{Bucket, BucketPublicBlock, BucketVersioning};
 use engine_sdk::{Facts, Fault, ReadFrom};
 use serde_json::Value;
 
 use super::{Gaps, give, unless};
 use crate::call::xml::Tree;
-use crate::call::{Answer, Caller, tree, whole};
+use crate::call::{Asked, Caller, tree, whole};
 
 const EVERYONE: [&str; 2] =
     ["http://acs.amazonaws.com/groups/global/AllUsers", "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"];
@@ -20,11 +23,13 @@ pub(crate) fn buckets(caller: &Caller<'_>, facts: &mut Facts<'_, Bucket>) -> Res
         if let Some(token) = &token {
             parameters.push(("continuation-token", token));
         }
-        let response = caller.s3(caller.home(), "/", &parameters, "ListAllMyBuckets")?;
+        let response = caller.s3(caller.home(), &parameters, "ListAllMyBuckets")?;
         let page = tree(&response, "s3:ListAllMyBuckets")?;
-        for listed in page.value.list("Buckets")? {
+        for some in page.value.list("Buckets")?.chunks(AT_ONCE) {
             let of_account = account.get_or_insert_with(|| account_block(caller));
-            One::of(caller, listed, page.from)?.state(of_account, facts)?;
+            for bucket in One::of_each(caller, some, page.from)? {
+                bucket.state(of_account, facts)?;
+            }
         }
         let next = page.value.text("ContinuationToken").map(str::to_owned);
         if next.is_some() && next == token {
@@ -53,7 +58,23 @@ fn block(tree: &Tree) -> BucketPublicBlock {
     }
 }
 
-/// One bucket while it is asked about.
+/// How many buckets are asked about at once, each with [`QUESTIONS`].
+const AT_ONCE: usize = 20;
+
+/// What is asked of each bucket: the parameter, and the permission for it.
+const QUESTIONS: [(&str, &str); 9] = [
+    ("publicAccessBlock", "GetBucketPublicAccessBlock"),
+    ("policyStatus", "GetBucketPolicyStatus"),
+    ("acl", "GetBucketAcl"),
+    ("policy", "GetBucketPolicy"),
+    ("encryption", "GetEncryptionConfiguration"),
+    ("versioning", "GetBucketVersioning"),
+    ("logging", "GetBucketLogging"),
+    ("lifecycle", "GetLifecycleConfiguration"),
+    ("object-lock", "GetBucketObjectLockConfiguration"),
+];
+
+/// One bucket and what was answered about it.
 struct One<'a> {
     caller: &'a Caller<'a>,
     name: String,
@@ -61,6 +82,7 @@ struct One<'a> {
     region: String,
     from: Vec<ReadFrom>,
     gaps: Gaps,
+    answers: BTreeMap<&'static str, Result<Response, Fault>>,
 }
 
 /// What decides about who reaches a bucket.
@@ -72,43 +94,77 @@ struct Access {
 }
 
 impl<'a> One<'a> {
-    fn of(caller: &'a Caller<'a>, listed: &Tree, from: ReadFrom) -> Result<Self, Fault> {
-        let name = listed.needed("Name")?;
-        let created_at = listed.text("CreationDate").map(str::to_owned);
-        let region = caller.home().to_owned();
-        let mut bucket = Self { caller, name, created_at, region, from: vec![from], gaps: Gaps::default() };
-        let location = bucket.ask("location", "GetBucketLocation");
-        if let Some(location) = bucket.gaps.or_gap(&["region"], location) {
-            bucket.region = match location.value.deep_text("LocationConstraint") {
-                None => "us-east-1".to_owned(),
-                Some("EU") => "eu-west-1".to_owned(),
-                Some(region) => region.to_owned(),
-            };
-            bucket.from.push(location.from);
+    /// Some buckets with all answers about them, asked for at once.
+    fn of_each(caller: &'a Caller<'a>, listed: &[Tree], from: ReadFrom) -> Result<Vec<Self>, Fault> {
+        let mut buckets = listed.iter().map(|it| Self::of(caller, it, from)).collect::<Result<Vec<_>, _>>()?;
+        // AWS names the region in the listing; other servers of this interface may not.
+        let unplaced: Vec<&mut Self> = buckets.iter_mut().filter(|it| it.region.is_empty()).collect();
+        let asked = unplaced.iter().map(|it| Asked {
+            region: caller.home(),
+            path: it.path(),
+            what: "location",
+            action: "GetBucketLocation",
+        });
+        let answers = caller.s3_each(&asked.collect::<Vec<_>>());
+        for (bucket, answer) in unplaced.into_iter().zip(answers) {
+            bucket.place(answer);
         }
-        Ok(bucket)
+        let each = buckets
+            .iter()
+            .flat_map(|it| QUESTIONS.map(|(what, action)| Asked { region: &it.region, path: it.path(), what, action }));
+        let mut answers = caller.s3_each(&each.collect::<Vec<_>>()).into_iter();
+        for bucket in &mut buckets {
+            bucket.answers = QUESTIONS.iter().map(|(what, _)| *what).zip(answers.by_ref().take(QUESTIONS.len())).collect();
+        }
+        Ok(buckets)
+    }
+
+    fn of(caller: &'a Caller<'a>, listed: &Tree, from: ReadFrom) -> Result<Self, Fault> {
+        Ok(Self {
+            caller,
+            name: listed.needed("Name")?,
+            created_at: listed.text("CreationDate").map(str::to_owned),
+            region: listed.text("BucketRegion").unwrap_or_default().to_owned(),
+            from: vec![from],
+            gaps: Gaps::default(),
+            answers: BTreeMap::new(),
+        })
+    }
+
+    fn place(&mut self, answer: Result<Response, Fault>) {
+        let location = answer.and_then(|it| tree(&it, "s3:GetBucketLocation"));
+        let Some(location) = self.gaps.or_gap(&["region"], location) else {
+            self.caller.home().clone_into(&mut self.region);
+            return;
+        };
+        self.region = match location.value.deep_text("LocationConstraint") {
+            None => "us-east-1".to_owned(),
+            Some("EU") => "eu-west-1".to_owned(),
+            Some(region) => region.to_owned(),
+        };
+        self.from.push(location.from);
     }
 
     fn path(&self) -> String {
         format!("/{}", engine_sdk::http::path_part(&self.name))
     }
 
-    fn ask(&self, what: &str, action: &str) -> Result<Answer<Tree>, Fault> {
-        let response = self.caller.s3(&self.region, &self.path(), &[(what, "")], action)?;
-        tree(&response, action)
+    fn answer(&mut self, what: &str) -> Result<Response, Fault> {
+        self.answers.remove(what).unwrap_or_else(|| Err(Fault::invalid(format!("s3: nothing was answered to `{what}`"))))
     }
 
     /// An answer, `None` where AWS says with that code that there is none, and a gap of the fields where it says neither.
-    fn known(&mut self, what: &str, action: &str, none: &str, fields: &[&'static str]) -> Option<Tree> {
-        let answer = unless(none, self.ask(what, action));
+    fn known(&mut self, what: &str, none: &str, fields: &[&'static str]) -> Option<Tree> {
+        let action = QUESTIONS.iter().find(|(it, _)| *it == what).map_or(what, |(_, action)| action);
+        let answer = unless(none, self.answer(what)).and_then(|it| it.map(|it| tree(&it, action)).transpose());
         let answer = self.gaps.or_gap(fields, answer).flatten()?;
         self.from.push(answer.from);
         Some(answer.value)
     }
 
     fn policy(&mut self) -> Option<Value> {
-        let response = self.caller.s3(&self.region, &self.path(), &[("policy", "")], "GetBucketPolicy");
-        let response = self.gaps.or_gap(&["tls_required"], unless("no-such-bucket-policy", response)).flatten()?;
+        let response = unless("no-such-bucket-policy", self.answer("policy"));
+        let response = self.gaps.or_gap(&["tls_required"], response).flatten()?;
         self.from.push(whole(&response));
         self.gaps.or_gap(&["tls_required"], serde_json::from_slice(&response.body).map_err(Fault::from))
     }
@@ -116,14 +172,14 @@ impl<'a> One<'a> {
     fn access(&mut self, of_account: &Result<Option<BucketPublicBlock>, Fault>) -> Access {
         let none = "no-such-public-access-block-configuration";
         let fields = ["public_block", "public_blocked", "public_access", "public_write"];
-        let block = self.known("publicAccessBlock", "GetBucketPublicAccessBlock", none, &fields).map(|it| block(&it));
+        let block = self.known("publicAccessBlock", none, &fields).map(|it| block(&it));
         if let Err(fault) = of_account {
             self.gaps.add(&["public_blocked", "public_access", "public_write"], &fault.message);
         }
         let fields = ["public_by_policy", "public_access"];
-        let status = self.known("policyStatus", "GetBucketPolicyStatus", "no-such-bucket-policy", &fields);
+        let status = self.known("policyStatus", "no-such-bucket-policy", &fields);
         let fields = ["public_by_acl", "public_access", "public_write"];
-        let list = self.known("acl", "GetBucketAcl", "", &fields);
+        let list = self.known("acl", "", &fields);
         let grants = list.as_ref().and_then(|it| it.deep("AccessControlList"));
         let open: Vec<&str> = grants.iter().flat_map(|it| it.children("Grant")).filter_map(open_to_everyone).collect();
         Access {
@@ -143,16 +199,15 @@ impl<'a> One<'a> {
         let access = self.access(of_account);
         let policy = self.policy();
         let none = "server-side-encryption-configuration-not-found-error";
-        let encryption = self.known("encryption", "GetEncryptionConfiguration", none, &["encrypted", "encryption_algorithm"]);
+        let encryption = self.known("encryption", none, &["encrypted", "encryption_algorithm"]);
         let algorithm = encryption.as_ref().and_then(|it| it.deep_text("SSEAlgorithm")).map(str::to_owned);
-        let versioning =
-            self.known("versioning", "GetBucketVersioning", "", &["versioning", "delete_protected", "delete_needs_mfa"]);
-        let logging = self.known("logging", "GetBucketLogging", "", &["access_logging", "access_log_bucket"]);
+        let versioning = self.known("versioning", "", &["versioning", "delete_protected", "delete_needs_mfa"]);
+        let logging = self.known("logging", "", &["access_logging", "access_log_bucket"]);
         let log_bucket = logging.as_ref().and_then(|it| it.deep_text("TargetBucket")).map(str::to_owned);
         let none = "no-such-lifecycle-configuration";
-        let lifecycle = self.known("lifecycle", "GetLifecycleConfiguration", none, &["lifecycle"]);
+        let lifecycle = self.known("lifecycle", none, &["lifecycle"]);
         let none = "object-lock-configuration-not-found-error";
-        let lock = self.known("object-lock", "GetBucketObjectLockConfiguration", none, &["delete_protected", "locked"]);
+        let lock = self.known("object-lock", none, &["delete_protected", "locked"]);
         let locked = lock.is_some_and(|it| it.deep_text("ObjectLockEnabled") == Some("Enabled"));
         let says = |name: &str| versioning.as_ref().and_then(|it| it.text(name)) == Some("Enabled");
         let both = |of: fn(&BucketPublicBlock) -> bool| {

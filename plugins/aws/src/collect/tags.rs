@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine_sdk::kinds::Nullable;
+use serde_json::Value;
 
 use crate::call::xml::Tree;
 
@@ -15,6 +16,15 @@ impl Tags {
     pub(crate) fn of(listed: &Tree, list: &str, item: &str) -> Self {
         let items = listed.child(list).into_iter().flat_map(|it| it.children(item));
         let pairs = items.filter_map(|it| Some((it.text("key")?.to_owned(), it.text("value").unwrap_or_default().to_owned())));
+        Self(pairs.collect())
+    }
+
+    /// The tags of a list in JSON, with their names in `Key` and their values in `Value`.
+    pub(crate) fn of_json(list: Option<&Value>) -> Self {
+        let pairs = list.and_then(Value::as_array).into_iter().flatten().filter_map(|it| {
+            let text = |field: &str| it.get(field).and_then(Value::as_str).map(str::to_owned);
+            Some((text("Key")?, text("Value").unwrap_or_default()))
+        });
         Self(pairs.collect())
     }
 
