@@ -30,7 +30,7 @@ fn evaluated(recording: &Recording) -> Evaluated {
     let config = Config::of_text(&files["engine.toml"], "engine.toml".into(), ".".as_ref(), &overrides).unwrap();
     let progress = Progress::new(false);
     let prepared = Prepared::read(&config, false, &progress).unwrap();
-    let inputs = Inputs { facts: recording.facts(), collect: false, as_of: None };
+    let inputs = Inputs { facts: recording.facts(), collect: false, as_of: None, afresh: false };
     let clock = FixedClock { at: recording.started_at, mode: ClockMode::AsOf };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(pipeline::run(&prepared, inputs, None, &clock, &progress)).unwrap()

@@ -27,4 +27,5 @@ mod registers;
 mod replay;
 mod signed;
 mod survival;
+mod taken_over;
 mod tidy;

@@ -43,6 +43,7 @@ impl Progress {
 
     /// Says which stage begins.
     pub fn stage(&self, name: &str) {
+        tracing::debug!(stage = name);
         self.stage.set_message(name.to_owned());
     }
 
@@ -80,6 +81,7 @@ impl Progress {
 
     /// Takes every line away.
     pub fn finish(&self) {
+        tracing::debug!("finished");
         self.stage.finish_and_clear();
         let _ = self.bars.clear();
     }

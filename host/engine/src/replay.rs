@@ -12,7 +12,8 @@ use store::Store;
 use thiserror::Error;
 
 use crate::pipeline::{
-    Absent, Decided, Evaluated, Recorded, RunError, RunSettings, decide, failure_of, loader, recorded_part, silent, told_of,
+    Absent, Decided, Evaluated, Known, Recorded, RunError, RunSettings, decide, failure_of, loader, recorded_part, silent,
+    told_of,
 };
 use crate::progress::Progress;
 
@@ -110,7 +111,9 @@ pub async fn replay(store: &Store, id: RunId, threads: usize, progress: &Progres
     replayed.fact_count = facts.facts().len();
     progress.stage("evaluating again");
     let closure = &recorded.run.closure;
-    let decided = decide(&closure.sources, &recorded.settings, &facts, &recorded.run.first_failed, header.started_at, threads)?;
+    // Nothing is taken over here: what is compared with the record must not come from it.
+    let known = Known { failing_since: &recorded.run.first_failed, precedent: None };
+    let decided = decide(&closure.sources, &recorded.settings, &facts, known, header.started_at, threads)?;
     same_result(id, &recorded, &decided)?;
     replayed.outcome_count = decided.findings.rules().iter().map(|it| it.outcomes.len()).sum();
     let recorded_digest = header.content_digest;

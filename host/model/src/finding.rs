@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::digest::Hasher;
 use crate::{CollectorName, ControlId, Digest, Fact, FactSet, KindId, RuleId, ScopeId, Seconds, SubjectId, Value};
 
 /// What a rule concluded about one subject.
@@ -134,8 +135,9 @@ pub struct RuleFindings {
     pub outcomes: Vec<Outcome>,
     /// What was said of each subject that did not pass, in the order of the subjects: exactly one for each.
     pub notes: Vec<Note>,
-    /// For each outcome, the instant (Unix seconds) at which it could change with the facts unchanged, [`i64::MAX`] for
-    /// never. Empty when no outcome of the rule depends on the time.
+    /// For each outcome, the instant (Unix seconds) at which what the rule says could change with the facts unchanged,
+    /// [`i64::MAX`] for never. That evidence gets stale does not count here: it follows from when the evidence was seen.
+    /// Empty when nothing that the rule says depends on the time.
     pub valid_until: Vec<i64>,
 }
 
@@ -238,20 +240,38 @@ impl RuleFindings {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FindingId([u8; 8]);
 
+/// Names the findings of one rule in one place, subject by subject.
+#[derive(Clone)]
+pub struct FindingIds(Hasher);
+
+impl fmt::Debug for FindingIds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FindingIds")
+    }
+}
+
+impl FindingIds {
+    /// Those of a rule on what a collector saw of a kind in a scope.
+    pub fn new(rule: &RuleId, collector: &CollectorName, kind: &KindId, scope: &ScopeId) -> Self {
+        let mut hasher = Hasher::new("engine:finding");
+        for part in [rule.as_str(), collector.as_str(), kind.as_str(), scope.as_str()] {
+            hasher.part(part.as_bytes());
+        }
+        Self(hasher)
+    }
+
+    /// The id of the finding on a subject.
+    pub fn of(&self, subject: &SubjectId) -> FindingId {
+        let mut hasher = self.0.clone();
+        hasher.part(subject.as_str().as_bytes());
+        FindingId(hasher.finish().as_bytes().first_chunk().copied().unwrap_or_default())
+    }
+}
+
 impl FindingId {
     /// The id of a rule's finding on a subject.
     pub fn of(rule: &RuleId, collector: &CollectorName, kind: &KindId, scope: &ScopeId, subject: &SubjectId) -> Self {
-        let digest = Digest::tagged(
-            "engine:finding",
-            &[
-                rule.as_str().as_bytes(),
-                collector.as_str().as_bytes(),
-                kind.as_str().as_bytes(),
-                scope.as_str().as_bytes(),
-                subject.as_str().as_bytes(),
-            ],
-        );
-        Self(digest.as_bytes().first_chunk().copied().unwrap_or_default())
+        FindingIds::new(rule, collector, kind, scope).of(subject)
     }
 
     /// Its bytes.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod kind;
 pub mod nearest;
 pub mod plan;
+pub mod precedent;
 pub mod record;
 pub mod run;
 pub mod sources;
@@ -33,11 +34,14 @@ pub use catalog::{
 pub use coverage::{CollectorCoverage, Coverage, CoverageCount, FrameworkCoverage, Further, LeafCoverage, Means};
 pub use digest::Digest;
 pub use fact::{Basis, Completeness, Fact, FactSet, FieldGap, Gap, GapCode, ReadFrom, ScopeState};
-pub use finding::{FindingId, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects};
+pub use finding::{
+    FindingId, FindingIds, FindingSet, Group, Join, Note, Outcome, RuleFindings, RuleHeader, RuleOrigin, Severity, Subjects,
+};
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
 pub use nearest::nearest;
 pub use plan::{Fix, Plan, Remedy};
+pub use precedent::{Kept, Precedent};
 pub use record::{Claim, Fault, Record};
 pub use run::{ClockMode, CollectorRun, CollectorStatus, Exit, RunHeader, RunId};
 pub use sources::SourceSet;

@@ -16,7 +16,7 @@ mod tests;
 mod vocabulary;
 
 pub use check::check;
-pub use evaluate::evaluate;
+pub use evaluate::{Evaluation, evaluate, evaluate_after};
 pub use problem::{ProblemKind, RuleErrors, RuleProblem, Setting, SettingPart};
 pub use set::{RuleSet, RuleSettings};
-pub use vocabulary::{VOCABULARY, names as vocabulary_names};
+pub use vocabulary::{EVALUATOR, VOCABULARY, names as vocabulary_names};

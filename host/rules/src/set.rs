@@ -33,6 +33,8 @@ pub(crate) struct Rule {
     pub(crate) header: RuleHeader,
     pub(crate) text: Arc<str>,
     pub(crate) program: Program,
+    /// Whether it reads a field of its subject that its digest leaves out.
+    pub(crate) reads_volatile: bool,
     /// What it reads a subject as: a fact of its kind, or a group.
     pub(crate) shape: Arc<Schema>,
 }
@@ -232,7 +234,15 @@ impl Reading<'_> {
             let joined_on = header.joins.iter().flat_map(|join| &join.on);
             program.interest.extend(joined_on.filter_map(|name| shape.find(name).map(|(slot, _)| slot)));
         }
-        (program.map(|program| Rule { header, text: Arc::clone(text), program, shape }), problems)
+        let is_volatile = |slot: &usize| {
+            let field = shape.slots.get(*slot).zip(self.kinds.get(&header.kind)).map(|(slot, kind)| kind.field(&slot.name));
+            field.flatten().is_none_or(|field| field.volatile)
+        };
+        let rule = |program: Program| {
+            let reads_volatile = program.interest.iter().any(is_volatile);
+            Rule { header: header.clone(), text: Arc::clone(text), program, reads_volatile, shape: Arc::clone(&shape) }
+        };
+        (program.map(rule), problems)
     }
 
     fn shape(&self, header: &RuleHeader) -> Option<Arc<Schema>> {

@@ -6,6 +6,11 @@
 /// The version of the vocabulary; it grows when a function is added or changes what it gives.
 pub const VOCABULARY: u32 = 1;
 
+/// What this build of the evaluation is made of: a digest over its sources, the versions of what they use, and the compiler.
+///
+/// Evaluations with the same name conclude the same of the same facts; of others nothing is known.
+pub const EVALUATOR: &str = env!("ENGINE_EVALUATOR");
+
 /// A function of plain arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {

@@ -159,6 +159,7 @@ fn main() {
                 rules: &rules,
                 transcripts: &[],
                 closure: &closure,
+                outline: None,
             };
             store.record(&run).unwrap();
             println!(

@@ -122,6 +122,68 @@ impl<'a> Beside<'a> {
     }
 }
 
+/// The volatile fields of the facts of a group, one fact after the other; nothing is decoded for those that are passed over.
+pub(crate) struct Inserts<'a> {
+    reader: Reader<'a>,
+    /// How many facts have any and were not come to.
+    left: usize,
+    /// The next fact that has any.
+    next: usize,
+}
+
+impl<'a> Inserts<'a> {
+    /// Those in the columns of `count` facts; `None` for bytes that were not written here.
+    pub(crate) fn of(bytes: &'a [u8], count: usize, one_instant: bool) -> Option<Self> {
+        let mut reader = Reader(bytes);
+        if bytes.is_empty() {
+            return one_instant.then_some(Self { reader, left: 0, next: 0 });
+        }
+        let mut dated = if one_instant { count } else { 0 };
+        while dated < count {
+            let length = reader.size()?;
+            reader.instant()?;
+            dated = dated.checked_add(length).filter(|_| length > 0)?;
+        }
+        if reader.number()? == 1 {
+            for _ in 0..count {
+                for _ in 0..reader.count()? {
+                    reader.signed()?;
+                    reader.signed()?;
+                    reader.number()?;
+                }
+            }
+        }
+        for _ in 0..reader.count()? {
+            reader.size()?;
+            for _ in 0..reader.count()? {
+                reader.text()?;
+                reader.text()?;
+            }
+        }
+        let left = reader.count()?;
+        let next = if left > 0 { reader.size()? } else { 0 };
+        Some(Self { reader, left, next })
+    }
+
+    /// Adds those of the fact at a place, which never goes back.
+    pub(crate) fn of_fact(&mut self, at: usize, into: &mut Vec<(usize, &'a str)>) -> Option<()> {
+        while self.left > 0 && self.next <= at {
+            for _ in 0..self.reader.count()? {
+                let insert = (self.reader.size()?, self.reader.text()?);
+                if self.next == at {
+                    into.push(insert);
+                }
+            }
+            self.left -= 1;
+            if self.left > 0 {
+                let distance = self.reader.size()?;
+                self.next = self.next.checked_add(distance)?;
+            }
+        }
+        Some(())
+    }
+}
+
 fn decode_from(reader: &mut Reader<'_>, all: &mut [Beside<'_>]) -> Option<()> {
     let (mut call, mut end) = (0_u64, 0_u64);
     for beside in all {

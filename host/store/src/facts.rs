@@ -18,6 +18,7 @@ use crate::beside::{self, Beside};
 use crate::blobs::{Blobs, Sheet};
 use crate::body::{join, stable};
 use crate::bytes::{Reader, Writer, border_hash};
+use crate::outline::Outline;
 use crate::pack::{Place, Sort};
 use crate::{StoreError, work};
 
@@ -74,17 +75,35 @@ impl Segment {
 }
 
 /// Keeps facts, in the order of a fact set, and gives their segments in that order.
-pub(crate) fn write(blobs: &Blobs, facts: &[Fact], volatile: &Volatile) -> Result<Vec<Segment>, StoreError> {
-    facts
-        .chunk_by(|a, b| (&a.kind, &a.collector, &a.scope) == (&b.kind, &b.collector, &b.scope))
-        .filter_map(|facts| Some((facts.first()?, facts)))
+pub(crate) fn write(
+    blobs: &Blobs,
+    facts: &[Fact],
+    volatile: &Volatile,
+    outline: Option<&Outline>,
+) -> Result<Vec<Segment>, StoreError> {
+    let outline = outline.filter(|it| it.is_of(facts));
+    segments_of(facts)
         .map(|(first, facts)| {
             let names = volatile.get(&first.kind);
             let blocks = write_blocks(blobs, facts, names)?;
-            let groups = write_groups(blobs, facts, &blocks, names)?;
+            let known = outline.and_then(|it| it.part(first)).filter(|it| it.has(&blocks));
+            let groups = match known {
+                Some(known) => {
+                    blobs.put_sheets(&known.sheets)?;
+                    known.groups.clone()
+                }
+                None => write_groups(blobs, facts, &blocks, names)?,
+            };
             Ok(Segment { kind: first.kind.clone(), collector: first.collector.clone(), scope: first.scope.clone(), groups })
         })
         .collect()
+}
+
+/// The facts of each segment, in order, with the first of them.
+pub(crate) fn segments_of(facts: &[Fact]) -> impl Iterator<Item = (&Fact, &[Fact])> {
+    facts
+        .chunk_by(|a, b| (&a.kind, &a.collector, &a.scope) == (&b.kind, &b.collector, &b.scope))
+        .filter_map(|facts| Some((facts.first()?, facts)))
 }
 
 /// Where the blocks of a segment begin and end.
@@ -126,11 +145,16 @@ fn address_of(facts: &[Fact]) -> Digest {
     hasher.finish()
 }
 
-type Block<'a> = (Digest, &'a [Fact]);
+pub(crate) type Block<'a> = (Digest, &'a [Fact]);
+
+/// The blocks of a segment's facts, each with its address.
+pub(crate) fn blocks_of(facts: &[Fact]) -> Vec<Block<'_>> {
+    let ranges: Vec<&[Fact]> = borders(facts).into_iter().filter_map(|range| facts.get(range)).collect();
+    work::map(&ranges, 64, || (), |(), facts| (address_of(facts), *facts))
+}
 
 fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<SmolStr>>) -> Result<Vec<Block<'a>>, StoreError> {
-    let ranges: Vec<&[Fact]> = borders(facts).into_iter().filter_map(|range| facts.get(range)).collect();
-    let blocks: Vec<Block<'a>> = work::map(&ranges, 64, || (), |(), facts| (address_of(facts), *facts));
+    let blocks: Vec<Block<'a>> = blocks_of(facts);
     for batch in blocks.chunks(BATCH) {
         let addresses: Vec<_> = batch.iter().map(|(address, _)| *address).collect();
         let places = blobs.locate(&addresses)?;
@@ -161,13 +185,12 @@ fn sheet_of(
     Ok(Sheet { address, sort: Sort::Facts, raw: writer.0 })
 }
 
-fn write_groups(
-    blobs: &Blobs,
-    facts: &[Fact],
-    blocks: &[Block<'_>],
-    names: Option<&BTreeSet<SmolStr>>,
-) -> Result<Vec<BlockGroup>, StoreError> {
-    let mut shapes: Vec<(&[Block<'_>], &[Fact])> = Vec::new();
+/// Blocks that make a group, and their facts.
+pub(crate) type Shape<'a> = (&'a [Block<'a>], &'a [Fact]);
+
+/// The groups of a segment's blocks.
+pub(crate) fn shapes_of<'a>(facts: &'a [Fact], blocks: &'a [Block<'a>]) -> Vec<Shape<'a>> {
+    let mut shapes: Vec<Shape<'a>> = Vec::new();
     let (mut first_block, mut first_fact, mut fact) = (0, 0, 0);
     for (at, (address, block)) in blocks.iter().enumerate() {
         fact += block.len();
@@ -177,25 +200,44 @@ fn write_groups(
             (first_block, first_fact) = (at + 1, fact);
         }
     }
-    let mut groups = Vec::with_capacity(shapes.len());
-    for batch in shapes.chunks(BATCH / 8) {
-        let encoded = work::map(batch, 1, || (), |(), (_, facts)| beside::encode(facts, names));
+    shapes
+}
+
+/// The groups of a shape each, batch by batch, with what stands beside their facts.
+pub(crate) fn groups_of(
+    shapes: &[Shape<'_>],
+    names: Option<&BTreeSet<SmolStr>>,
+    mut take: impl FnMut(Vec<(BlockGroup, Option<Sheet>)>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    shapes.chunks(BATCH / 8).try_for_each(|batch| take(work::map(batch, 1, || (), |(), shape| group_of(shape, names))))
+}
+
+fn group_of((blocks, facts): &Shape<'_>, names: Option<&BTreeSet<SmolStr>>) -> (BlockGroup, Option<Sheet>) {
+    let (raw, observed_at) = beside::encode(facts, names);
+    let sheet = raw.map(Sheet::of);
+    let blocks = blocks.iter().map(|(address, facts)| (*address, narrow(facts.len()))).collect();
+    (BlockGroup { blocks, beside: sheet.as_ref().map(|sheet| sheet.address), observed_at }, sheet)
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn write_groups(
+    blobs: &Blobs,
+    facts: &[Fact],
+    blocks: &[Block<'_>],
+    names: Option<&BTreeSet<SmolStr>>,
+) -> Result<Vec<BlockGroup>, StoreError> {
+    let mut groups = Vec::new();
+    groups_of(&shapes_of(facts, blocks), names, |batch| {
         let mut sheets = Vec::new();
-        for ((blocks, facts), (raw, observed_at)) in batch.iter().zip(encoded) {
-            let sheet = raw.map(Sheet::of);
-            groups.push(BlockGroup {
-                blocks: blocks
-                    .iter()
-                    .map(|(address, facts)| (*address, u32::try_from(facts.len()).unwrap_or(u32::MAX)))
-                    .collect(),
-                beside: sheet.as_ref().map(|sheet| sheet.address),
-                observed_at,
-            });
-            debug_assert_eq!(blocks.iter().map(|(_, facts)| facts.len()).sum::<usize>(), facts.len());
+        for (group, sheet) in batch {
+            groups.push(group);
             sheets.extend(sheet);
         }
-        blobs.put_sheets(&sheets)?;
-    }
+        blobs.put_sheets(&sheets)
+    })?;
     Ok(groups)
 }
 

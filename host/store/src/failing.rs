@@ -4,12 +4,13 @@
 //! again, when it is inconclusive, and when its subject was not seen in a scope that is not complete: a gap ends no
 //! failure. It is dropped when the finding passes or does not apply, or when a complete scope no longer has the subject.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use model::{
-    CollectorName, Completeness, Digest, FactSet, FindingId, FindingSet, KindId, Outcome, RuleFindings, RuleHeader, RuleId,
-    ScopeId, SubjectId, Subjects, Timestamp,
+    CollectorName, Completeness, Digest, FactSet, FindingId, FindingIds, FindingSet, KindId, Outcome, RuleFindings, RuleHeader,
+    RuleId, ScopeId, SubjectId, Subjects, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,12 +96,12 @@ struct Rule<'a> {
 }
 
 impl Rule<'_> {
-    /// The id, hash and place of the finding at `index`.
-    fn identify(&self, index: usize) -> Option<(u32, (&CollectorName, &KindId, &ScopeId), &SubjectId)> {
+    /// The place and subject of the finding at `index`.
+    fn identify(&self, index: usize) -> Option<((&CollectorName, &KindId, &ScopeId), &SubjectId)> {
         let (collector, scope, subject) = self.findings.subject(index, self.facts)?;
         let own = || self.findings.members(index, self.facts).first().map(|(_, fact)| &fact.kind);
         let kind = self.kind.or_else(own)?;
-        Some((hash_of(collector, scope, subject), (collector, kind, scope), subject))
+        Some(((collector, kind, scope), subject))
     }
 
     fn id(&self, (collector, kind, scope): (&CollectorName, &KindId, &ScopeId), subject: &SubjectId) -> FindingId {
@@ -112,25 +113,21 @@ impl Rule<'_> {
     }
 
     fn carry(&self, before: Option<&Failing>, complete: &BTreeSet<(&CollectorName, &KindId, &ScopeId)>) -> Failing {
-        let mut known: Vec<(Failure, bool)> =
-            before.iter().flat_map(|before| &before.failures).map(|failure| (*failure, false)).collect();
-        known.sort_by_key(|(failure, _)| failure.id);
+        let mut known = Known::of(before.map_or(&[], |it| &it.failures));
         let mut places = Places::default();
+        let mut ids = Ids { rule: &self.findings.rule, of_places: Vec::new() };
         let mut failures = Vec::new();
         for (index, _) in self.findings.outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Fail) {
-            let Some((hash, place, subject)) = self.identify(index) else { continue };
-            let id = self.id(place, subject);
-            let earlier = known.binary_search_by_key(&id, |(failure, _)| failure.id).ok().and_then(|at| known.get_mut(at));
-            let since = match earlier {
-                Some((failure, again)) => {
-                    *again = true;
-                    failure.since
-                }
-                None => self.seen_at(index),
+            let Some((place, subject)) = self.identify(index) else { continue };
+            let number = places.number(place);
+            let id = ids.of(number, place, subject);
+            let (hash, since) = match known.take(id) {
+                Some(failure) => (failure.hash, failure.since),
+                None => (hash_of(place.0, place.2, subject), self.seen_at(index)),
             };
-            failures.push(Failure { id, hash, place: places.number(place), since });
+            failures.push(Failure { id, hash, place: number, since });
         }
-        let rest: Vec<Failure> = known.into_iter().filter(|(_, again)| !again).map(|(failure, _)| failure).collect();
+        let rest = known.rest();
         if let Some(before) = before.filter(|_| !rest.is_empty()) {
             self.keep_open(before, rest, complete, &mut places, &mut failures);
         }
@@ -157,7 +154,7 @@ impl Rule<'_> {
                 others.filter(|(index, _)| hashes.get(*index).is_some_and(maybe)).map(|(index, _)| index).collect()
             }
             Subjects::Groups(_) => {
-                let hash = |index| self.identify(index).map(|(hash, ..)| hash);
+                let hash = |index| self.identify(index).map(|(place, subject)| hash_of(place.0, place.2, subject));
                 others
                     .filter(|(index, _)| hash(*index).is_some_and(|hash| sought.contains(&hash)))
                     .map(|(index, _)| index)
@@ -178,7 +175,7 @@ impl Rule<'_> {
         let sought: BTreeSet<u32> = rest.iter().map(|failure| failure.hash).collect();
         let mut now: BTreeMap<FindingId, Outcome> = BTreeMap::new();
         for index in self.candidates(&sought) {
-            let Some((_, place, subject)) = self.identify(index) else { continue };
+            let Some((place, subject)) = self.identify(index) else { continue };
             if let Some(outcome) = self.findings.outcomes.get(index) {
                 now.insert(self.id(place, subject), *outcome);
             }
@@ -193,6 +190,71 @@ impl Rule<'_> {
             if open {
                 failures.push(Failure { place: places.number(place), ..failure });
             }
+        }
+    }
+}
+
+/// The failures that were known before, each until it is seen again.
+struct Known<'a> {
+    failures: &'a [Failure],
+    again: Vec<bool>,
+    /// The one behind the last that was seen again: mostly the next to be.
+    next: usize,
+    /// Their places by id, made when one does not come next.
+    by_id: OnceCell<Vec<(FindingId, usize)>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(failures: &'a [Failure]) -> Self {
+        Self { failures, again: vec![false; failures.len()], next: 0, by_id: OnceCell::new() }
+    }
+
+    /// The failure with that id, which is seen again.
+    fn take(&mut self, id: FindingId) -> Option<Failure> {
+        /// How many that are not seen again are passed over one by one.
+        const NEAR: usize = 8;
+        let ahead = self.failures.get(self.next..).unwrap_or_default();
+        let near = ahead.iter().take(NEAR).position(|failure| failure.id == id).map(|near| self.next + near);
+        let at = match near {
+            Some(at) => at,
+            None => {
+                let by_id = self.by_id.get_or_init(|| {
+                    let mut by_id: Vec<_> = self.failures.iter().map(|failure| failure.id).zip(0..).collect();
+                    by_id.sort_unstable();
+                    by_id
+                });
+                by_id.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|at| by_id.get(at)).map(|(_, at)| *at)?
+            }
+        };
+        self.next = at + 1;
+        *self.again.get_mut(at)? = true;
+        self.failures.get(at).copied()
+    }
+
+    /// Those that were not seen again, in the order of their ids.
+    fn rest(&self) -> Vec<Failure> {
+        let mut rest: Vec<_> = self.failures.iter().zip(&self.again).filter(|(_, again)| !**again).map(|(it, _)| *it).collect();
+        rest.sort_by_key(|failure| failure.id);
+        rest
+    }
+}
+
+/// The ids of a rule's findings, by the number of their place.
+struct Ids<'a> {
+    rule: &'a RuleId,
+    of_places: Vec<FindingIds>,
+}
+
+impl Ids<'_> {
+    /// The id of the finding on a subject; numbers of places come one after the other.
+    fn of(&mut self, number: u32, place: (&CollectorName, &KindId, &ScopeId), subject: &SubjectId) -> FindingId {
+        let number = number as usize;
+        if number == self.of_places.len() {
+            self.of_places.push(FindingIds::new(self.rule, place.0, place.1, place.2));
+        }
+        match self.of_places.get(number) {
+            Some(ids) => ids.of(subject),
+            None => FindingId::of(self.rule, place.0, place.1, place.2, subject),
         }
     }
 }

@@ -32,7 +32,9 @@ mod findings;
 mod lock;
 mod manifest;
 mod open;
+mod outline;
 mod pack;
+mod precedent;
 mod read;
 mod record;
 mod root;
@@ -42,6 +44,8 @@ mod verify;
 mod work;
 
 pub use error::StoreError;
+pub use outline::Outline;
+pub use precedent::DecidedBy;
 pub use run::{Closure, OutcomeCounts, RuleCounts, Run, StoredRun, Verified};
 pub use schema::FORMAT;
 

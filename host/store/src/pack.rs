@@ -4,6 +4,7 @@
 //! before compression (4), stored length (4), 8 bytes of the SHA-256 of the stored bytes, the stored bytes. Bytes beyond the length that the index acknowledges are
 //! the tail of a run that was never acknowledged; the next writer cuts it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
@@ -154,11 +155,8 @@ impl Packs {
             )
         };
         let stored = self.stored(address, place)?;
-        let bytes = if place.stored == place.raw {
-            stored
-        } else {
-            zstd::bulk::decompress(&stored, place.raw as usize).map_err(|_| changed())?
-        };
+        let bytes =
+            if place.stored == place.raw { stored } else { unpacked(&stored, place.raw as usize).map_err(|_| changed())? };
         let same = place.sort != Sort::Bytes as u8 || Digest::of(&bytes) == *address;
         if bytes.len() == place.raw as usize && same { Ok(bytes) } else { Err(changed()) }
     }
@@ -188,6 +186,20 @@ impl Packs {
             None => Ok(()),
         }
     }
+}
+
+/// Decompresses, with what each thread keeps for it: to make that anew costs more than most entries.
+fn unpacked(stored: &[u8], length: usize) -> std::io::Result<Vec<u8>> {
+    thread_local! {
+        static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let decompressor = match kept {
+            Some(decompressor) => decompressor,
+            None => kept.insert(zstd::bulk::Decompressor::new()?),
+        };
+        decompressor.decompress(stored, length)
+    })
 }
 
 /// The end of the last pack, where entries are added.

@@ -46,7 +46,7 @@ pub(crate) fn last_id(blobs: &Blobs) -> Result<u64, StoreError> {
 
 fn record(blobs: &Blobs, run: &Run<'_>, salt: [u8; 32]) -> Result<(), StoreError> {
     put_answers(blobs, run.transcripts)?;
-    let segments = facts::write(blobs, run.facts.facts(), &run.closure.volatile)?;
+    let segments = facts::write(blobs, run.facts.facts(), &run.closure.volatile, run.outline)?;
     let scopes = Scopes { states: run.facts.scopes().to_vec(), gaps: run.facts.gaps().to_vec() };
     let closure = ClosureRecord::write(blobs, run.closure)?;
     let failing = failing::carry(before(blobs)?, run.facts, run.findings, run.rules, run.header.started_at);

@@ -9,6 +9,8 @@ use model::{
 };
 use smol_str::SmolStr;
 
+use crate::outline::Outline;
+
 /// All that decides a run beside what the collectors saw, kept by content: the same text is kept once over all runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Closure {
@@ -39,6 +41,8 @@ pub struct Run<'a> {
     pub transcripts: &'a [Transcript],
     /// What decided the run.
     pub closure: &'a Closure,
+    /// What [`crate::Store::precedent`] worked out of these facts, where it was asked; it only saves doing it again.
+    pub outline: Option<&'a Outline>,
 }
 
 /// A run as it was recorded, every part compared with its digest.

@@ -44,7 +44,7 @@ impl Collect {
         let prepared = Prepared::read(&config, true, &progress)?;
         // What one component says, perhaps of a made-up tree, is no evidence of this organisation.
         let store = if self.no_store || self.plugin.is_some() { None } else { Some(Store::open(&config.store, Access::Write)?) };
-        let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None };
+        let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None, afresh: false };
         let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), &SystemClock, &progress))??;
         progress.finish();
         let collected = format!(

@@ -102,7 +102,7 @@ fn evaluate(shared: &Shared, progress: &Progress) -> Result<Evaluated> {
     // No path of it is ever opened: nothing collects, and nothing is recorded.
     let config = Config::of_text(text, PathBuf::from(config::FILE_NAME), Path::new("."), &overrides)?;
     let prepared = Prepared::read(&config, false, progress)?;
-    let inputs = Inputs { facts: recording.facts(), collect: false, as_of: None };
+    let inputs = Inputs { facts: recording.facts(), collect: false, as_of: None, afresh: false };
     let clock = FixedClock { at: recording.started_at, mode: ClockMode::AsOf };
     Ok(block_on(pipeline::run(&prepared, inputs, None, &clock, progress))??)
 }

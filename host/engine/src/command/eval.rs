@@ -32,6 +32,9 @@ pub(super) struct Eval {
     /// Evaluate the latest observations not after this instant (RFC 3339), with the clock at it; never collects
     #[arg(long, value_name = "TIME")]
     as_of: Option<Timestamp>,
+    /// Evaluate every fact again, also those that have not changed since the run before; the result is the same
+    #[arg(long)]
+    afresh: bool,
     /// Only this framework; may be given more than once
     #[arg(long, value_name = "ID")]
     framework: Vec<String>,
@@ -120,7 +123,7 @@ impl Eval {
         let fixed = self.as_of.map(|at| FixedClock { at, mode: ClockMode::AsOf });
         let clock: &dyn Clock = fixed.as_ref().map_or(&SystemClock, |it| it);
         let as_of = self.as_of.filter(|_| self.facts.is_empty());
-        let inputs = Inputs { facts, collect, as_of };
+        let inputs = Inputs { facts, collect, as_of, afresh: self.afresh };
         let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), clock, &progress))??;
         progress.finish();
         drop(store);

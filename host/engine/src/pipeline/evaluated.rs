@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crosswalk::{AssessScope, CarveOut, Evidence};
 use facts::KindSet;
 use model::{
-    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, RuleHeader, RunHeader, SourceSet,
-    Summary, Timestamp, Transcript,
+    Assessment, Catalog, Exit, FactSet, FindingId, FindingSet, FrameworkId, KindId, Outcome, Precedent, RuleHeader, RunHeader,
+    SourceSet, Summary, Timestamp, Transcript,
 };
 use report::Report;
-use rules::{RuleSet, RuleSettings};
+use rules::{Evaluation, RuleSet, RuleSettings};
 use smol_str::SmolStr;
-use store::{Closure, Run, Store};
+use store::{Closure, Outline, Run, Store};
 
 use super::carved::{carve_outs, check_carve_outs};
 use super::collected::Collected;
@@ -22,6 +22,9 @@ use super::{Recorded, RunError};
 use crate::clock::Clock;
 use crate::config::Settings;
 
+/// This engine, as the header of a run names it.
+pub(super) const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What facts mean.
 pub struct Decided {
     /// What they were read against.
@@ -30,6 +33,8 @@ pub struct Decided {
     pub rules: Vec<RuleHeader>,
     /// What the rules concluded.
     pub findings: FindingSet,
+    /// How many outcomes were taken over from an earlier run.
+    pub taken_over: usize,
     /// What that means for controls and requirements.
     pub assessment: Assessment,
     /// How the run ends.
@@ -121,8 +126,17 @@ pub(super) fn check_sources(sources: &SourceSet, kinds: &KindSet, settings: &Set
     check_carve_outs(&catalog, settings)
 }
 
+/// What earlier runs know that a decision takes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Since when each failing finding fails.
+    pub failing_since: &'a BTreeMap<FindingId, Timestamp>,
+    /// The run whose outcomes may be taken over where they cannot have changed; none to evaluate every fact.
+    pub precedent: Option<&'a Precedent>,
+}
+
 /// Evaluates and assesses facts. The same sources, settings, facts and instant give the same result, on any machine and
-/// any number of threads.
+/// any number of threads, whatever is taken over from a precedent.
 ///
 /// # Errors
 /// [`RunError`] when the sources cannot be read.
@@ -130,7 +144,7 @@ pub fn decide(
     sources: &SourceSet,
     settings: &RunSettings,
     facts: &FactSet,
-    failing_since: &BTreeMap<FindingId, Timestamp>,
+    known: Known<'_>,
     now: Timestamp,
     threads: usize,
 ) -> Result<Decided, RunError> {
@@ -138,16 +152,21 @@ pub fn decide(
     let rules = rule_set(sources, &kinds, &settings.settings)?;
     let catalog = catalog(sources, &settings.settings)?;
     let scope = scope_of(&catalog, &settings.settings)?;
-    let findings = rules::evaluate(facts, &rules, now, threads);
-    let since = since_when(&catalog, facts, rules.headers(), &findings, failing_since);
-    let known = |id: &FindingId| since.get(id).copied();
+    let Evaluation { findings, taken_over } = match known.precedent {
+        Some(precedent) => rules::evaluate_after(facts, &rules, precedent, now, threads),
+        None => Evaluation { findings: rules::evaluate(facts, &rules, now, threads), taken_over: 0 },
+    };
+    let outcomes: usize = findings.rules().iter().map(|it| it.outcomes.len()).sum();
+    tracing::debug!(outcomes, taken_over, "evaluated");
+    let since = since_when(&catalog, facts, rules.headers(), &findings, known.failing_since);
+    let failing_since = |id: &FindingId| since.get(id).copied();
     let carve_outs = carve_outs(&catalog, &settings.settings, facts, now)?;
-    let evidence = evidence_of(facts, &findings, rules.headers(), &carve_outs, &known, now);
+    let evidence = evidence_of(facts, &findings, rules.headers(), &carve_outs, &failing_since, now);
     let assessment = crosswalk::assess(&catalog, &scope, &evidence);
     let exit = crosswalk::exit(&assessment, facts.gaps(), settings.previous.as_deref());
     let doubts = crosswalk::doubts(&assessment, facts.gaps(), settings.previous.as_deref().unwrap_or_default());
     let changes = super::changed::operator_changes(&catalog, sources, &settings.settings);
-    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, assessment, exit, doubts, changes })
+    Ok(Decided { catalog, rules: rules.headers().to_vec(), findings, taken_over, assessment, exit, doubts, changes })
 }
 
 /// What an assessment rests on.
@@ -189,13 +208,18 @@ pub(super) fn since_when(
 }
 
 /// What a fact's digest leaves out, for the store.
-fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
+pub(super) fn volatile_fields(kinds: &KindSet) -> BTreeMap<KindId, BTreeSet<SmolStr>> {
     let fields = |kind: &model::Kind| kind.fields.iter().filter(|it| it.volatile).map(|it| it.name.clone()).collect();
     kinds.iter().filter(|it| it.has_volatile()).map(|it| (it.id.clone(), fields(it))).collect()
 }
 
 impl Prepared {
-    pub(super) fn settings_of(&self, previous: Option<Vec<(FrameworkId, Summary)>>, collected: &Collected) -> RunSettings {
+    pub(super) fn settings_of(
+        &self,
+        previous: Option<Vec<(FrameworkId, Summary)>>,
+        collected: &Collected,
+        afresh_at: Timestamp,
+    ) -> RunSettings {
         let mut collectors: BTreeMap<_, _> = collected
             .runs
             .iter()
@@ -229,6 +253,8 @@ impl Prepared {
             collectors,
             previous: previous.filter(|it| !it.is_empty()),
             absent: collected.absent.clone(),
+            evaluator: SmolStr::new_static(rules::EVALUATOR),
+            afresh_at: Some(afresh_at),
         }
     }
 }
@@ -248,7 +274,7 @@ impl Evaluated {
             started_at,
             recorded_at: clock.now(),
             clock: clock.mode(),
-            engine_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+            engine_version: SmolStr::new_static(ENGINE_VERSION),
             semantics: model::SEMANTICS,
             collectors: collected.runs,
             content_digest: model::Digest::of(b""),
@@ -283,6 +309,7 @@ impl Evaluated {
             doubts,
             rules: run.rules,
             findings: run.findings,
+            taken_over: 0,
             assessment: run.assessment,
             exit: run.header.exit.clone(),
         };
@@ -316,8 +343,8 @@ impl Evaluated {
         Some(FindingId::of(&rule.id, collector, &rule.kind, scope, subject))
     }
 
-    /// Records the run: once this returns it is kept.
-    pub(super) fn record(self, store: &Store, clock: &dyn Clock) -> Result<Self, RunError> {
+    /// Records the run: once this returns it is kept. The outline is of its facts.
+    pub(super) fn record(self, store: &Store, clock: &dyn Clock, outline: Option<&Outline>) -> Result<Self, RunError> {
         let mut evaluated = self;
         evaluated.header.recorded_at = clock.now();
         store.record(&Run {
@@ -328,6 +355,7 @@ impl Evaluated {
             rules: &evaluated.decided.rules,
             transcripts: &evaluated.transcripts,
             closure: &evaluated.closure,
+            outline,
         })?;
         Ok(evaluated)
     }

@@ -10,6 +10,7 @@ mod evaluated;
 mod givers;
 mod live;
 mod planned;
+mod precedent;
 mod prepared;
 mod recorded;
 
@@ -26,7 +27,7 @@ use crate::progress::Progress;
 pub use collected::{Collected, STDIN};
 pub(crate) use collected::{recorded_part, silent};
 pub(crate) use evaluated::rule_settings;
-pub use evaluated::{Decided, Evaluated, catalog, decide, rule_set};
+pub use evaluated::{Decided, Evaluated, Known, catalog, decide, rule_set};
 pub use givers::{bundled_givers, configured_givers};
 pub(crate) use live::{failure_of, request_of, told_of, world_of};
 pub(crate) use prepared::sources_of;
@@ -67,6 +68,8 @@ pub struct Inputs<'a> {
     pub collect: bool,
     /// Evaluate the latest recorded observations not after this instant, with the clock at it.
     pub as_of: Option<Timestamp>,
+    /// Whether every fact is evaluated again, also those that an earlier run had. The result is the same.
+    pub afresh: bool,
 }
 
 /// A run could not be made.
@@ -199,15 +202,21 @@ pub async fn run(
     let started_at = clock.now();
     let config = &prepared.config;
     let earlier = recorded::Earlier::read(store, &config.settings, inputs.as_of)?;
+    let afresh = inputs.afresh;
     let collected = collected::collect_all(prepared, inputs, &earlier, started_at, progress).await?;
     let previous = store.map(|it| earlier.coverage(it, &collected.runs)).transpose()?;
-    let settings = prepared.settings_of(previous, &collected);
     progress.stage("evaluating");
-    let decided = decide(&prepared.sources, &settings, &collected.facts, &earlier.failing_since, started_at, config.threads)?;
+    let run = precedent::Later { prepared, collected: &collected, started_at, clock: clock.mode() };
+    let found = store.filter(|_| !afresh).and_then(|it| precedent::find(it, &earlier, &run));
+    let settings = prepared.settings_of(previous, &collected, found.as_ref().map_or(started_at, |it| it.afresh_at));
+    let (precedent, outline) = found.map(|it| (it.precedent, it.outline)).unzip();
+    let known = Known { failing_since: &earlier.failing_since, precedent: precedent.as_ref() };
+    let decided = decide(&prepared.sources, &settings, &collected.facts, known, started_at, config.threads)?;
+    drop(precedent);
     let evaluated = Evaluated::new(decided, collected, &settings, prepared, earlier, clock, started_at);
     if let Some(store) = store {
         progress.stage("recording");
-        return evaluated.record(store, clock);
+        return evaluated.record(store, clock, outline.as_ref());
     }
     Ok(evaluated)
 }

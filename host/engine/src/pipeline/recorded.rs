@@ -8,6 +8,7 @@ use model::{
     Summary, Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use store::{Store, StoredRun};
 
 use super::RunError;
@@ -27,6 +28,12 @@ pub struct RunSettings {
     /// Of collectors that were expected and no longer configured, the basis that they had.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absent: BTreeMap<CollectorName, Basis>,
+    /// What evaluated its rules ([`rules::EVALUATOR`]); empty where it was not noted.
+    #[serde(default)]
+    pub evaluator: SmolStr,
+    /// When every outcome was last evaluated, not taken over from the run before; `None` where it was not noted.
+    #[serde(default)]
+    pub afresh_at: Option<Timestamp>,
 }
 
 /// What is expected of a collector that takes no part any more.

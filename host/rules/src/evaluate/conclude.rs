@@ -1,6 +1,6 @@
 //! From what a rule gave to an outcome: what is missing, wrong or stale is inconclusive.
 
-use model::{Fact, Outcome, Seconds};
+use model::{Fact, Outcome, Seconds, Timestamp};
 use smol_str::SmolStr;
 
 use crate::evaluate::join::Index;
@@ -18,7 +18,7 @@ pub(crate) struct Conclusion {
     pub(crate) message: Box<str>,
     pub(crate) missing: Option<SmolStr>,
     pub(crate) joined: Vec<usize>,
-    /// Unix seconds; [`i64::MAX`] for never.
+    /// When what the rule says could change: Unix seconds; [`i64::MAX`] for never.
     pub(crate) valid_until: i64,
 }
 
@@ -27,6 +27,11 @@ impl Conclusion {
     pub(crate) fn inconclusive(message: &str, missing: Option<SmolStr>) -> Self {
         Self { outcome: Outcome::Inconclusive, message: capped(message), missing, joined: Vec::new(), valid_until: i64::MAX }
     }
+}
+
+/// Whether evidence is too old. It is fresh up to and including the last instant.
+pub(crate) fn is_stale(seen_at: Timestamp, fresh_for: Seconds, now: Instant) -> bool {
+    Instant::of(seen_at).plus(fresh_for.0) < now
 }
 
 /// At most [`MAX_MESSAGE`] characters, with an ellipsis when some were cut.
@@ -130,14 +135,9 @@ impl<'a> Machine<'a> {
         let Some(oldest) = members.iter().copied().chain(joined).map(|fact| fact.observed_at).chain(searched).min() else {
             return;
         };
-        let stale_at = Instant::of(oldest).plus(fresh_for.0);
-        if stale_at < self.now() {
+        if is_stale(oldest, fresh_for, self.now()) {
             conclusion.outcome = Outcome::Inconclusive;
             conclusion.message = format!("stale: seen at {oldest}, fresh for {fresh_for}").into();
-            conclusion.valid_until = i64::MAX;
-        } else {
-            // Fresh up to and including that second.
-            conclusion.valid_until = conclusion.valid_until.min(stale_at.seconds);
         }
     }
 }

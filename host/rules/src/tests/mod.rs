@@ -4,6 +4,7 @@ mod differential;
 mod group;
 mod hostile;
 mod join;
+mod precedent;
 mod read;
 mod shipped;
 mod strict;

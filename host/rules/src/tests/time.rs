@@ -14,7 +14,9 @@ fn at(rule: &str, body: &str, now: &str) -> (Outcome, Option<String>) {
     let facts = FactSet::new(vec![fact], vec![state("test.thing@1", "s", true)], Vec::new());
     let findings = evaluate(&facts, &rules, instant(now), 1);
     let found = only(&findings);
-    let until = found.valid_until.first().map(|seconds| model::Timestamp::from_second(*seconds).unwrap().to_string());
+    let written =
+        |seconds: &i64| model::Timestamp::from_second(*seconds).map_or("the end of time".to_owned(), |at| at.to_string());
+    let until = found.valid_until.first().map(written);
     (found.outcomes[0], until)
 }
 
@@ -139,14 +141,25 @@ fn stale_evidence_shows_no_good_and_a_failure_stays() {
                 found.valid_until.clone(),
             )
         };
-        let edge = instant("2026-11-24T00:00:00Z").as_second();
         let (outcome, _, until) = at("2026-11-24T00:00:00Z");
-        assert_eq!(outcome, fresh);
-        assert_eq!(until, if fresh == Fail { Vec::new() } else { vec![edge] });
+        assert_eq!((outcome, until), (fresh, Vec::new()));
         let (outcome, message, until) = at("2026-11-24T00:00:01Z");
         assert_eq!((outcome, until), (stale, Vec::new()));
         assert_eq!(message, if stale == Fail { "f" } else { "stale: seen at 2026-11-23T00:00:00Z, fresh for 1d" });
     }
+}
+
+#[test]
+fn what_is_stale_still_says_when_the_rule_itself_turns() {
+    let rule = "fn evaluate(it) { if days_ago(it.at) > 90 { fail(\"old\") } else { pass() } }";
+    let rules = read(rule).unwrap();
+    let facts = things(&[r#"{"at":"2026-08-27T00:00:00Z"}"#]);
+    let at = |now: &str| {
+        let findings = evaluate(&facts, &rules, instant(now), 1);
+        (only(&findings).outcomes[0], only(&findings).valid_until.clone())
+    };
+    assert_eq!(at("2026-11-25T00:00:00Z"), (Inconclusive, vec![instant("2026-11-25T00:00:00Z").as_second()]));
+    assert_eq!(at("2026-11-25T00:00:01Z"), (Fail, Vec::new()));
 }
 
 proptest::proptest! {
@@ -167,12 +180,15 @@ proptest::proptest! {
         let rules = read(&rule).unwrap();
         let now = instant(NOW);
         let then = now.checked_sub(jiff::SignedDuration::from_hours(age * 7 - 1_000)).unwrap();
-        let facts = things(&[&format!(r#"{{"at":"{then}"}}"#)]);
-        let first = evaluate(&facts, &rules, now, 1);
+        let facts = |seen_at| {
+            let fact = model::Fact { observed_at: seen_at, ..fact_of("test.thing@1", "s", "u", &format!(r#"{{"at":"{then}"}}"#)) };
+            FactSet::new(vec![fact], Vec::new(), Vec::new())
+        };
+        let first = evaluate(&facts(now), &rules, now, 1);
         let until = only(&first).valid_until.first().copied().unwrap_or(i64::MAX);
         let next = now.checked_add(jiff::SignedDuration::from_hours(later * 5)).unwrap();
         if next.as_second() < until {
-            let second = evaluate(&facts, &rules, next, 1);
+            let second = evaluate(&facts(next), &rules, next, 1);
             proptest::prop_assert_eq!(&only(&first).outcomes, &only(&second).outcomes);
         }
     }

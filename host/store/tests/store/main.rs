@@ -4,6 +4,7 @@
 mod damage;
 mod formats;
 mod history;
+mod precedent;
 mod processes;
 mod round_trip;
 mod sample;

@@ -33,6 +33,7 @@ impl Sample {
             rules: &self.rules,
             transcripts: &self.transcripts,
             closure: &self.closure,
+            outline: None,
         }
     }
 }

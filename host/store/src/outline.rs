@@ -1,0 +1,59 @@
+//! How facts will be kept, worked out once: a run that is compared with an earlier one is mostly recorded after it.
+//!
+//! Holds the groups of each segment, and what stands beside their facts where the earlier run had not the same. Writes nothing.
+
+use core::fmt;
+
+use model::{CollectorName, Fact, KindId, ScopeId};
+
+use crate::blobs::Sheet;
+use crate::facts::{Block, BlockGroup};
+
+/// What was worked out of the facts of a run.
+pub struct Outline {
+    /// Where the facts are in memory, and how many: it is of no others.
+    place: (usize, usize),
+    parts: Vec<OutlinePart>,
+}
+
+/// What was worked out of one segment.
+pub(crate) struct OutlinePart {
+    pub(crate) key: (KindId, CollectorName, ScopeId),
+    pub(crate) groups: Vec<BlockGroup>,
+    /// What stands beside the facts of groups, but for what the earlier run had.
+    pub(crate) sheets: Vec<Sheet>,
+}
+
+impl fmt::Debug for Outline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outline").field("parts", &self.parts.len()).finish_non_exhaustive()
+    }
+}
+
+fn place_of(facts: &[Fact]) -> (usize, usize) {
+    (facts.as_ptr().addr(), facts.len())
+}
+
+impl Outline {
+    pub(crate) fn new(facts: &[Fact], parts: Vec<OutlinePart>) -> Self {
+        Self { place: place_of(facts), parts }
+    }
+
+    /// Whether it was worked out of these facts: nothing changes facts that are in a set.
+    pub(crate) fn is_of(&self, facts: &[Fact]) -> bool {
+        self.place == place_of(facts)
+    }
+
+    /// What was worked out of the segment that a fact is of.
+    pub(crate) fn part(&self, fact: &Fact) -> Option<&OutlinePart> {
+        self.parts.iter().find(|part| (&part.key.0, &part.key.1, &part.key.2) == (&fact.kind, &fact.collector, &fact.scope))
+    }
+}
+
+impl OutlinePart {
+    /// Whether its groups have exactly these blocks.
+    pub(crate) fn has(&self, blocks: &[Block<'_>]) -> bool {
+        let ours = self.groups.iter().flat_map(|group| &group.blocks).map(|(address, count)| (*address, *count as usize));
+        ours.eq(blocks.iter().map(|(address, facts)| (*address, facts.len())))
+    }
+}
