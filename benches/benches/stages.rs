@@ -4,9 +4,11 @@
 //! five rules, so record·rules are five times as many.
 
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group};
 use engine::clock::FixedClock;
 use engine::config::{Config, Overrides};
 use engine::pipeline::{self, GivenFacts, Inputs, Prepared};
@@ -174,6 +176,60 @@ fn plugins(bench: &mut Criterion) {
     group.finish();
 }
 
+/// The collector of many identities, built as the bundled ones are.
+fn component() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = folder.join("../target/measured");
+    let built = Command::new(env!("CARGO"))
+        .current_dir(folder)
+        .args(["build", "--release", "--locked", "--package", "identities", "--target", "wasm32-wasip2", "--target-dir"])
+        .arg(&target)
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .status()
+        .expect("cargo");
+    assert!(built.success(), "the measured collector does not build");
+    target.join("wasm32-wasip2/release/identities.wasm")
+}
+
+/// A collector that runs, until its findings are stored: the boundary, admission, evaluation and the store together.
+fn collected(bench: &mut Criterion) {
+    let count = record_count();
+    let folder = tempfile::tempdir().expect("a folder");
+    let limits = "cpu = \"10m\"\nwall = \"20m\"\nmemory = \"1GiB\"\nfacts = \"4GiB\"";
+    let text = format!(
+        "[collector.identities]\nplugin = {:?}\nconfig = {{ count = {count} }}\n[collector.identities.limits]\n{limits}\n",
+        component().display().to_string()
+    );
+    std::fs::write(folder.path().join("engine.toml"), text).expect("a file");
+    let overrides = Overrides { threads: Some(1), ..Overrides::default() };
+    let config = Config::read(folder.path(), &overrides).expect("a good configuration");
+    let progress = Progress::silent();
+    let prepared = Prepared::read(&config, true, &progress).expect("the collector loads");
+    let clock = FixedClock { at: now(), mode: ClockMode::Live };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let run = |store: Option<&Store>| {
+        let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None, afresh: false };
+        let run = runtime.block_on(pipeline::run(&prepared, inputs, store, &clock, &progress)).expect("a run");
+        assert_eq!(run.facts.facts().len() as u64, count, "{:?}", run.facts.gaps().first());
+        black_box(run.header.content_digest);
+    };
+    let mut group = bench.benchmark_group("collect");
+    group.sample_size(10).throughput(Throughput::Elements(count));
+    group.bench_function("collector to findings, nothing stored/1", |it| it.iter(|| run(None)));
+    group.bench_function("collector to stored findings/1", |it| {
+        it.iter_batched(
+            || tempfile::tempdir().expect("a folder"),
+            |folder| {
+                run(Some(&Store::open(&folder.path().join("store"), Access::Write).expect("a store")));
+                folder
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
 fn stages(bench: &mut Criterion) {
     let count = record_count();
     let text = lines(count);
@@ -213,5 +269,14 @@ fn peer(it: &mut criterion::Bencher<'_>, count: u64) {
     });
 }
 
-criterion_group!(benches, plugins, stages, end_to_end);
-criterion_main!(benches);
+criterion_group!(benches, plugins, collected, stages, end_to_end);
+
+/// As the engine's own program does: what compiles a plugin is a child of the program that loads it.
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(pipeline::COMPILE_COMMAND) {
+        return plugin::compile_stdin_to_stdout();
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+    ExitCode::SUCCESS
+}

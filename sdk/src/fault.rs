@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct Fault {
-    /// A lower-case word. From the host: `denied` (the message names the grant line to add), `not-found`, `timeout`,
+    /// A lower-case word. From the host: `denied` (the message names the grant lines to add), `no-credential`, `not-found`, `timeout`,
     /// `unavailable`, `too-large`, `invalid`, `io`. A collector may use its own.
     pub code: String,
     /// One sentence for a person.

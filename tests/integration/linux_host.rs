@@ -38,3 +38,21 @@ fn no_hash_of_a_password_is_recorded() {
     }
     assert!(files.iter().all(|it| !it.contains("CanaryCanary")));
 }
+
+#[test]
+fn a_rule_is_explained_down_to_the_lines_of_the_file_that_decided_it() {
+    let desk = Desk::new();
+    desk.write("tree/etc/hostname", "web-1\n");
+    desk.write("tree/etc/logrotate.conf", "# see logrotate.conf(5)\nweekly\n\nrotate 4\ninclude /etc/logrotate.d\n");
+    desk.write("tree/etc/logrotate.d/rsyslog", "/var/log/syslog\n{\n\trotate 3\n}\n");
+    let config = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/default.toml")).unwrap();
+    let rooted = config.replace("plugin = \"bundled:linux-host\"", "plugin = \"bundled:linux-host\"\nfiles_root = \"tree\"");
+    desk.write("engine.toml", rooted);
+    let ran = desk.run(&["eval"]);
+    assert!(matches!(ran.code, 1 | 3), "{}", ran.stderr);
+    let told = desk.run(&["explain", "logging/is-kept"]).expect(0).stdout;
+    let decided = "is kept for 21 days, fewer than 90";
+    for part in [decided, "/etc/logrotate.d/rsyslog, line 3", "rotate 3", "/etc/logrotate.conf, line 2", "weekly"] {
+        assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(part), "`{part}` is not in:\n{told}");
+    }
+}

@@ -20,6 +20,7 @@ mod example;
 mod given_facts;
 mod linux_host;
 mod many_collectors;
+mod mistakes;
 mod moto;
 mod plan;
 mod registers;

@@ -105,5 +105,5 @@ fn keys_that_are_not_there_are_a_gap_that_names_the_variable() {
     desk.write("engine.toml", config);
     let report = desk.run(&["eval", "--format", "json"]).expect(3).json();
     let gaps = report["gaps"].to_string();
-    assert!(gaps.contains("denied") && gaps.contains("`AWS_ACCESS_KEY_ID` is not set"), "{gaps}");
+    assert!(gaps.contains("no-credential") && gaps.contains("`AWS_ACCESS_KEY_ID` is not set"), "{gaps}");
 }

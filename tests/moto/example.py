@@ -69,9 +69,13 @@ kms.enable_key_rotation(KeyId=key)
 kms.create_alias(AliasName="alias/records", TargetKeyId=key)
 
 s3 = client("s3")
-for name in ["records", "logs", "exports"]:
+for name, classification, criticality in [("records", "confidential", "high"), ("logs", "internal", "low"), ("exports", "internal", "low")]:
     bucket = f"fjordlight-{name}"
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}, ObjectLockEnabledForBucket=criticality == "high"
+    )
+    tags = {"Classification": classification, "Criticality": criticality}
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     s3.put_bucket_encryption(
@@ -80,16 +84,24 @@ for name in ["records", "logs", "exports"]:
     rule = {"ID": "end", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": {"NoncurrentDays": 90}}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
     in_the_clear = {
-        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
     }
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [in_the_clear]}))
+    writes = {
+        "Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    statements = [in_the_clear, writes] if name == "logs" else [in_the_clear]
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
     if name == "exports":
         # Planted: figures for clinics were to be fetched quickly.
         s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
     else:
         blocks = dict.fromkeys(["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True)
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocks)
+
+where = {"LoggingEnabled": {"TargetBucket": "fjordlight-logs", "TargetPrefix": ""}}
+s3.put_bucket_logging(Bucket="fjordlight-records", BucketLoggingStatus=where)
 
 logs = client("logs")
 logs.create_log_group(logGroupName="/fjordlight/trail")
@@ -125,13 +137,22 @@ for name, port in [("web", 443), ("bastion", 22)]:
 ec2.enable_ebs_encryption_by_default()
 ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=100, Encrypted=True, KmsKeyId=key)
 
+client("guardduty").create_detector(Enable=True, FindingPublishingFrequency="ONE_HOUR")
+config = client("config")
+recording = {"allSupported": True, "includeGlobalResourceTypes": True}
+role = f"arn:aws:iam::{account}:role/config"
+config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role, "recordingGroup": recording})
+config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "fjordlight-logs"})
+config.start_configuration_recorder(ConfigurationRecorderName="default")
+
 manifest = Path(__file__).resolve().parents[2] / "plugins/aws/plugin.toml"
 needed = set(tomllib.loads(manifest.read_text())["permissions"])
 unknown = set(withheld) - needed
 if unknown:
     sys.exit(f"no such permission in {manifest.name}: {', '.join(sorted(unknown))}")
-# What it does not know by name about a bucket, moto takes for a listing of it; and it has one name for the two public access blocks.
-needed |= {"s3:GetPublicAccessBlock", "s3:ListBucket"}
+# What it does not know by name about a bucket, moto takes for a listing of it; it has one name for the two public access blocks; and
+# it knows CloudWatch by the name that is signed for.
+needed |= {"monitoring:DescribeAlarms", "s3:GetPublicAccessBlock", "s3:ListBucket"}
 iam.put_user_policy(UserName="engine", PolicyName="reads", PolicyDocument=allowed(sorted(needed - set(withheld))))
 key = iam.create_access_key(UserName="engine")["AccessKey"]
 moto("reset-auth", b"0")

@@ -36,7 +36,10 @@ pub fn exit(assessment: &Assessment, gaps: &[Gap], previous: Option<&[(Framework
     let total: u32 = assessment.frameworks.iter().map(|framework| framework.summary.total).sum();
     Exit {
         code: 0,
-        reason: format!("nothing in scope fails and no evidence is missing; {covered} of {total} requirements are covered"),
+        reason: format!(
+            "nothing in scope fails and no evidence is missing; {covered} of {total} requirements {} covered",
+            if covered == 1 { "is" } else { "are" }
+        ),
     }
 }
 
@@ -81,7 +84,7 @@ fn lost_coverage(assessment: &Assessment, previous: &[(FrameworkId, Summary)]) -
         .iter()
         .filter_map(|now| {
             let (now, before, id) = (covered(&now.summary), covered(before.get(&now.id)?), &now.id);
-            (now < before).then(|| format!("{id} from {before} to {now} requirements"))
+            (now < before).then(|| format!("{id} from {before} to {}", number(now.into(), "requirement", "requirements")))
         })
         .collect();
     (!lost.is_empty()).then(|| format!("coverage fell since the last run: {}", list(lost)))

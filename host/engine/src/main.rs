@@ -9,6 +9,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
+            let error = command::without_odd_tip(error);
             // Help and versions go to stdout and are no error; clap prints both to the right place.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });

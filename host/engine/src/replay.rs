@@ -295,7 +295,10 @@ fn same_result(id: RunId, recorded: &Recorded, decided: &Decided) -> Result<(), 
         run.findings.rules(),
         decided.findings.rules(),
         |it| format!("the findings of `{}`", it.rule),
-        |it| format!("{} outcomes, {} notes", it.outcomes.len(), it.notes.len()),
+        |it| {
+            let notes = report::counted(it.notes.len(), "note", "notes");
+            format!("{}, {notes}", report::counted(it.outcomes.len(), "outcome", "outcomes"))
+        },
     )?;
     let (before, after) = (&run.assessment, &decided.assessment);
     same_list(id, &before.controls, &after.controls, |it| format!("the control `{}`", it.id), |it| it.reason.clone())?;

@@ -5,11 +5,10 @@
 
 use core::fmt::Write as _;
 
-use model::{Field, FieldGap, FieldType, Kind};
+use model::{Field, FieldGap, FieldType, Kind, nearest};
 use serde_json::value::RawValue;
 
 use crate::json::{self, Json};
-use crate::nearest::nearest;
 use crate::wording::quoted;
 
 /// A body that fits its kind.

@@ -8,13 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use miette::NamedSource;
-use model::{Field, FieldType, Kind, KindId};
+use model::{Field, FieldType, Kind, KindId, nearest};
 use smol_str::SmolStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::kind_set::KindProblem;
-use crate::nearest::nearest;
 
 /// How many fields one record may have.
 pub(crate) const MAX_FIELDS: usize = 128;

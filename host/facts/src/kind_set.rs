@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
-use model::{Kind, KindId, SourceSet};
+use model::{Kind, KindId, SourceSet, nearest};
 use thiserror::Error;
 
 use crate::kind_file::{self, Found};
-use crate::nearest::nearest;
 
 /// All the kinds of a run, shipped and local, each known by its name and major version.
 ///

@@ -19,7 +19,6 @@ mod line_fact;
 mod merge;
 mod ndjson_read;
 mod ndjson_write;
-mod nearest;
 mod order;
 mod page;
 mod schema;

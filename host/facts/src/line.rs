@@ -7,7 +7,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use model::{Digest, FieldGap, GapCode, Kind, KindId, ReadFrom, ScopeId, SubjectId, Timestamp};
+use model::{Digest, FieldGap, GapCode, Kind, KindId, ReadFrom, ScopeId, SubjectId, Timestamp, nearest};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -15,7 +15,6 @@ use serde_json::value::RawValue;
 use crate::exact;
 use crate::json::{self, Json};
 use crate::kind_set::KindSet;
-use crate::nearest::nearest;
 use crate::statement::{self, Statement};
 use crate::wording::{capped, quoted};
 

@@ -105,6 +105,8 @@ macro_rules! gap_codes {
 gap_codes! {
     /// The target system or a missing grant refused.
     DENIED = "denied";
+    /// A credential is not where the operator says that it is.
+    NO_CREDENTIAL = "no-credential";
     /// What was asked for is not there, and it should be.
     NOT_FOUND = "not-found";
     /// Only a part came.

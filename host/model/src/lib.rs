@@ -12,6 +12,7 @@ pub mod fact;
 pub mod finding;
 pub mod id;
 pub mod kind;
+pub mod nearest;
 pub mod plan;
 pub mod precedent;
 pub mod record;
@@ -38,6 +39,7 @@ pub use finding::{
 };
 pub use id::{AspectId, CollectorName, ControlId, FrameworkId, IdError, KindId, RequirementId, RuleId, ScopeId, SubjectId};
 pub use kind::{Field, FieldType, Kind};
+pub use nearest::nearest;
 pub use plan::{Fix, Plan, Remedy};
 pub use precedent::{Kept, Precedent};
 pub use record::{Claim, Fault, Record};

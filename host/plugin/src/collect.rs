@@ -176,7 +176,7 @@ fn guest(
 
 fn live(plugin: &Plugin, request: &CollectRequest, grant: &Grant, limits: &Limits, world: &World) -> Live {
     let asked = Asked::of(plugin.manifest(), &request.config);
-    let credentials = Arc::new(Credentials::read(plugin.manifest(), grant, &*world.secrets));
+    let credentials = Arc::new(Credentials::read(&request.collector, plugin.manifest(), grant, &*world.secrets));
     let policy = HttpPolicy::new(&request.collector, &asked, grant);
     let access = Access::new(&request.collector, asked.files, grant);
     let files = Files::new(&world.files_root, access, Arc::clone(&credentials), limits);

@@ -2,6 +2,7 @@
 //!
 //! Takes resolved configuration and a manifest and gives answers to "may it?". Holds no secret: only where one is found.
 
+use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,6 +124,15 @@ pub enum CredentialSource {
     File(PathBuf),
 }
 
+impl fmt::Display for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(variable) => write!(f, "the environment variable `{}`", variable.escape_debug()),
+            Self::File(path) => write!(f, "the file `{}`", path.display()),
+        }
+    }
+}
+
 /// Something that a plugin asks for and the operator did not grant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denied {
@@ -208,7 +218,17 @@ fn covers(granted: &PathPattern, asked: &PathPattern) -> bool {
 
 /// The sentence of a denial that names the line to add.
 pub(crate) fn how_to_grant(collector: &CollectorName, list: &str, asked: &str) -> String {
-    format!("add `\"{asked}\"` to `{list}` of `[collector.{collector}.grant]`")
+    how_to_grant_all(collector, list, &[asked.to_owned()])
+}
+
+/// The sentence of a denial that names every line to add.
+pub(crate) fn how_to_grant_all(collector: &CollectorName, list: &str, asked: &[String]) -> String {
+    let lines: Vec<String> = asked.iter().map(|line| format!("`\"{line}\"`")).collect();
+    let lines = match lines.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => lines.concat(),
+    };
+    format!("add {lines} to `{list}` of `[collector.{collector}.grant]`")
 }
 
 #[cfg(test)]

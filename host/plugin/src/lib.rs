@@ -37,8 +37,8 @@ pub use limit_value::LimitValue;
 pub use limits::Limits;
 pub use load::{Compiler, LoadError, Loader, LoaderConfig, Plugin, SUPPORTED_WIT, compile_stdin_to_stdout};
 pub use manifest::{
-    Asked, AskedFile, AskedHttp, ConfigItem, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest, ManifestError,
-    ManifestProblem, PermissionRequest,
+    Asked, AskedFile, AskedHttp, ConfigItem, ConfigMisfit, ConfigType, CredentialRequest, FileRequest, HttpRequest, Manifest,
+    ManifestError, ManifestProblem, PermissionRequest,
 };
 pub use pattern::{HostPattern, PathPattern, PatternError};
 pub use source::{Clock, NoSecrets, Progress, Secrets, Silent, Source, World};

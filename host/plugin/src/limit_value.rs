@@ -61,6 +61,11 @@ const UNITS: [(&str, u64); 7] =
     [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 
 impl Limits {
+    /// The names of all limits, in order.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.into_iter()
+    }
+
     fn place(&mut self, name: &str) -> Option<Place<'_>> {
         Some(match name {
             "answers" => Place::Bytes(&mut self.answers),

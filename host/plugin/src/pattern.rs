@@ -54,6 +54,22 @@ impl PathPattern {
         self.parts.iter().zip(&path).all(|(part, name)| part_matches(part, name))
     }
 
+    /// The pattern for what it means beneath a directory that it leads to, when a wildcard says what that is: itself, or as
+    /// much of it as is beneath where it has a `**`.
+    pub(crate) fn beneath(&self, directory: &str) -> Option<String> {
+        if !self.leads_to(directory) {
+            return None;
+        }
+        let depth = path_parts(directory).len();
+        match self.parts.iter().position(|part| part == "**") {
+            Some(literal) if literal <= depth && literal + 1 == self.parts.len() => {
+                Some(format!("{}/**", directory.trim_end_matches('/')))
+            }
+            Some(literal) if literal <= depth => Some(self.text.to_string()),
+            _ => self.parts.get(depth).filter(|next| next.contains('*')).map(|_| self.text.to_string()),
+        }
+    }
+
     /// Whether it means one path only.
     pub fn is_exact(&self) -> bool {
         !self.text.contains('*')
@@ -234,6 +250,20 @@ mod tests {
         check("/**", "/anything", true, true);
         check("/a*b*c", "/aXbYc", true, false);
         check("/a*b*c", "/abX", false, false);
+    }
+
+    #[test]
+    fn what_a_pattern_means_beneath_a_directory_is_itself_or_the_part_of_it() {
+        let beneath = |pattern: &str, directory: &str| pattern.parse::<PathPattern>().unwrap().beneath(directory);
+        assert_eq!(beneath("/var/backups/*", "/var/backups").as_deref(), Some("/var/backups/*"));
+        assert_eq!(beneath("/home/*/.ssh/**", "/home").as_deref(), Some("/home/*/.ssh/**"));
+        assert_eq!(beneath("/etc/**", "/etc").as_deref(), Some("/etc/**"));
+        assert_eq!(beneath("/etc/**", "/etc/ssh").as_deref(), Some("/etc/ssh/**"));
+        assert_eq!(beneath("/**", "/").as_deref(), Some("/**"));
+        assert_eq!(beneath("/a/**/z", "/a/b").as_deref(), Some("/a/**/z"));
+        assert_eq!(beneath("/etc/passwd", "/etc"), None, "it is read by its name");
+        assert_eq!(beneath("/var/backups/*", "/var"), None, "its own directory is known by name");
+        assert_eq!(beneath("/etc/*", "/usr"), None);
     }
 
     #[test]

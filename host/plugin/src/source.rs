@@ -54,7 +54,7 @@ pub trait Secrets: Send + Sync {
     /// The secret that is found there.
     ///
     /// # Errors
-    /// One sentence that says what is missing, without any part of the secret.
+    /// One sentence that names the variable or the file that is missing, without any part of the secret.
     fn secret(&self, source: &CredentialSource) -> Result<Secret, String>;
 }
 
@@ -90,6 +90,8 @@ impl Progress for Silent {
 /// The secrets of one run, and all forms in which they could come back.
 #[derive(Default)]
 pub(crate) struct Credentials {
+    /// The section of engine.toml in which each has its own.
+    section: String,
     secrets: BTreeMap<SmolStr, Result<Secret, String>>,
     keys: BTreeMap<SmolStr, Result<Arc<Keys>, String>>,
     needles: RwLock<Arc<Needles>>,
@@ -97,8 +99,8 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     /// Reads the secrets that the manifest asks for and the operator grants.
-    pub(crate) fn read(manifest: &Manifest, grant: &Grant, secrets: &dyn Secrets) -> Self {
-        let mut read = Self::default();
+    pub(crate) fn read(collector: &CollectorName, manifest: &Manifest, grant: &Grant, secrets: &dyn Secrets) -> Self {
+        let mut read = Self { section: format!("collector.{collector}.grant.credentials"), ..Self::default() };
         let mut needles = Needles::default();
         for asked in &manifest.credentials {
             let Some(granted) = grant.credentials.get(&asked.name) else { continue };
@@ -116,7 +118,7 @@ impl Credentials {
             };
             let secret = secrets
                 .secret(source)
-                .and_then(|secret| if secret.expose().is_empty() { Err("it is empty".to_owned()) } else { Ok(secret) });
+                .and_then(|secret| if secret.expose().is_empty() { Err(format!("{source} is empty")) } else { Ok(secret) });
             if let Ok(secret) = &secret {
                 needles.add(secret.expose(), user);
             }
@@ -127,12 +129,12 @@ impl Credentials {
     }
 
     pub(crate) fn secret(&self, name: &str) -> Result<&Secret, Fault> {
-        found(&self.secrets, name)
+        self.found(&self.secrets, name)
     }
 
     /// The operator's own keys for signatures.
     pub(crate) fn keys(&self, name: &str) -> Result<Arc<Keys>, Fault> {
-        found(&self.keys, name).map(Arc::clone)
+        self.found(&self.keys, name).map(Arc::clone)
     }
 
     /// All that must not leave the host, as far as it is known by now.
@@ -145,12 +147,16 @@ impl Credentials {
         let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
         keys.add_to(Arc::make_mut(&mut needles));
     }
-}
 
-fn found<'a, T>(all: &'a BTreeMap<SmolStr, Result<T, String>>, name: &str) -> Result<&'a T, Fault> {
-    match all.get(name) {
-        Some(Ok(found)) => Ok(found),
-        Some(Err(reason)) => Err(fault("denied", format!("the credential `{name}` has no secret: {reason}"))),
-        None => Err(fault("denied", format!("there is no credential `{name}`"))),
+    fn found<'a, T>(&self, all: &'a BTreeMap<SmolStr, Result<T, String>>, name: &str) -> Result<&'a T, Fault> {
+        match all.get(name) {
+            Some(Ok(found)) => Ok(found),
+            Some(Err(reason)) => {
+                let section = &self.section;
+                let message = format!("the credential `{name}` is missing: {reason}; `[{section}.{name}]` says where it is");
+                Err(fault("no-credential", message))
+            }
+            None => Err(fault("denied", format!("there is no credential `{name}`"))),
+        }
     }
 }

@@ -35,7 +35,12 @@ const CODES: &[(&str, &str, &str)] = &[
     (
         "denied",
         "The target system, or a grant that was not given, refused the evidence.",
-        "Give the collector's account the permission that the message names; where it names a grant, add that line to the collector's `grant` in engine.toml; where it names a variable of a credential, set it.",
+        "Give the collector's account the permission that the message names; where it names a grant, add that line to the collector's `grant` in engine.toml.",
+    ),
+    (
+        "no-credential",
+        "A credential that the collector needs is not where engine.toml says that it is.",
+        "Set the variable, or write the file, that the message names, for the user that runs the engine; or change where it is to be found in the section that the message names. `engine doctor` then tries it without a run.",
     ),
     (
         "not-found",

@@ -56,6 +56,7 @@ pub use text::lists::{FindingFilter, control_list, control_show, fact_list, find
 pub use text::plan::plan_text;
 pub use text::tree::{Reached, crosswalk};
 pub use text::{Terminal, changes, text};
+pub use words::counted;
 
 /// The version of the JSON report's form.
 pub const SCHEMA_VERSION: &str = "1.0";

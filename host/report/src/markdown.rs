@@ -13,7 +13,7 @@ use crate::failed::{FailedCollector, failed};
 use crate::gap::{gap_fix, gap_meaning};
 use crate::index::Index;
 use crate::inert::{VALUE_LIMIT, cut, flow};
-use crate::words::{Told as _, count, counted, tally};
+use crate::words::{Told as _, count, counted, rate, tally};
 use crate::{Report, statement};
 
 /// The most bytes of a section: three of them, the one of collectors and the rest stay below the 65,536 characters that GitHub
@@ -94,11 +94,10 @@ fn failing<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
     index.rules_by_severity().into_iter().filter(|(_, counts)| counts.fail > 0).map(|(header, counts)| {
         let tested = counts.total() - counts.not_applicable;
         let mut block = format!(
-            "- ✗ {}: {}, {} of {} fail ({})\n",
+            "- ✗ {}: {}, {} ({})\n",
             header.severity.as_str(),
             prose(&header.title, VALUE_LIMIT),
-            count(counts.fail),
-            count(tested),
+            rate(counts.fail, tested, "fails", "fail"),
             code(header.id.as_str())
         );
         for finding in index.shown(header, NAMED).iter().filter(|it| it.outcome == Outcome::Fail) {

@@ -313,8 +313,18 @@ pub(crate) fn count(n: usize) -> String {
 }
 
 /// A number and its noun: `1 rule`, `2 rules`.
-pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
+///
+/// ```
+/// use engine_report::counted;
+/// assert_eq!((counted(1, "gap", "gaps"), counted(2_000, "gap", "gaps")), ("1 gap".to_owned(), "2,000 gaps".to_owned()));
+/// ```
+pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// How many of how many: `1 of 6 fails`, `2 of 6 fail`.
+pub(crate) fn rate(n: usize, of: usize, one: &str, many: &str) -> String {
+    format!("{} of {} {}", count(n), count(of), if n == 1 { one } else { many })
 }
 
 /// The first few of a list, and how many more there are.
@@ -330,6 +340,12 @@ mod tests {
     #[test]
     fn thousands_are_set_apart() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn one_and_many_take_their_own_words() {
+        assert_eq!([0, 1, 2_000].map(|n| counted(n, "leaf", "leaves")), ["0 leaves", "1 leaf", "2,000 leaves"]);
+        assert_eq!([0, 1, 2].map(|n| rate(n, 6, "fails", "fail")), ["0 of 6 fail", "1 of 6 fails", "2 of 6 fail"]);
     }
 
     #[test]

@@ -17,6 +17,6 @@ mod vocabulary;
 
 pub use check::check;
 pub use evaluate::{Evaluation, evaluate, evaluate_after};
-pub use problem::{ProblemKind, RuleErrors, RuleProblem};
+pub use problem::{ProblemKind, RuleErrors, RuleProblem, Setting, SettingPart};
 pub use set::{RuleSet, RuleSettings};
 pub use vocabulary::{EVALUATOR, VOCABULARY, names as vocabulary_names};

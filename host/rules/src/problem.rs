@@ -6,6 +6,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+use model::RuleId;
+use smol_str::SmolStr;
 use thiserror::Error;
 
 use crate::script::syntax::At;
@@ -57,6 +59,26 @@ impl ProblemKind {
     }
 }
 
+/// A setting of the operator about a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The rule that something is set for.
+    pub rule: RuleId,
+    /// What is set.
+    pub part: SettingPart,
+}
+
+/// What is set for a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingPart {
+    /// Anything: there is no such rule, or nothing can be set for it.
+    Whole,
+    /// One of its parameters.
+    Parameter(SmolStr),
+    /// What stands in its place.
+    ReplacedBy,
+}
+
 /// One problem with one rule, at its place in the text.
 #[derive(Debug, Error)]
 #[error("{message}")]
@@ -73,6 +95,8 @@ pub struct RuleProblem {
     pub place: Option<(usize, usize)>,
     /// Whether the rule cannot be used; else it is advice.
     pub fatal: bool,
+    /// The setting that it is about, when it is about one.
+    pub setting: Option<Setting>,
     source_text: Option<NamedSource<Arc<str>>>,
     span: Option<SourceSpan>,
 }
@@ -118,11 +142,12 @@ pub(crate) struct Draft {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) fatal: bool,
+    pub(crate) setting: Option<Setting>,
 }
 
 impl Draft {
     pub(crate) fn new(kind: ProblemKind, at: At, message: impl Into<String>) -> Self {
-        Self { kind, at, message: message.into(), help: None, fatal: true }
+        Self { kind, at, message: message.into(), help: None, fatal: true, setting: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -132,6 +157,11 @@ impl Draft {
 
     pub(crate) fn advice(mut self) -> Self {
         self.fatal = false;
+        self
+    }
+
+    pub(crate) fn about(mut self, rule: &RuleId, part: SettingPart) -> Self {
+        self.setting = Some(Setting { rule: rule.clone(), part });
         self
     }
 
@@ -145,20 +175,22 @@ impl Draft {
             help: self.help,
             place: (self.at != At::default()).then(|| (usize::from(self.at.line), usize::from(self.at.column))),
             fatal: self.fatal,
+            setting: self.setting,
             source_text: Some(NamedSource::new(file, Arc::clone(text)).with_language("Rust")),
             span,
         }
     }
 
     /// The problem of a setting, which stands in no rule's text.
-    pub(crate) fn of_setting(message: String, help: Option<String>) -> RuleProblem {
+    pub(crate) fn of_setting(setting: Setting, message: String, help: String) -> RuleProblem {
         RuleProblem {
             kind: ProblemKind::Setting,
             file: String::new(),
             message,
-            help,
+            help: Some(help),
             place: None,
             fatal: true,
+            setting: Some(setting),
             source_text: None,
             span: None,
         }
@@ -180,33 +212,4 @@ fn span_of(text: &str, at: At) -> Option<SourceSpan> {
     let word: usize = rest.chars().take_while(|c| is_word(*c)).map(char::len_utf8).sum();
     let fallback = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     Some(SourceSpan::new((start + before).into(), if word == 0 { fallback } else { word }))
-}
-
-/// The known name nearest to one that is not known, when it is near enough to be a slip.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(far, candidate)| *far <= 1 + name.len().min(candidate.len()) / 3)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be added, removed or replaced to make one of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (above, y) in row.iter().skip(1).zip(&b) {
-            let cost = (diagonal + usize::from(x != *y)).min(left + 1).min(above + 1);
-            diagonal = *above;
-            left = cost;
-            next.push(cost);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }

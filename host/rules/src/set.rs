@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::{Kind, KindId, RuleHeader, RuleId, RuleOrigin, SourceSet, Value};
+use model::{Kind, KindId, RuleHeader, RuleId, RuleOrigin, SourceSet, Value, nearest};
 use smol_str::SmolStr;
 
-use crate::problem::{Draft, ProblemKind, RuleErrors, RuleProblem, nearest};
+use crate::problem::{Draft, ProblemKind, RuleErrors, RuleProblem, Setting, SettingPart};
 use crate::script::compile::{Context, compile};
 use crate::script::header::{self, Origin};
 use crate::script::parse::parse;
@@ -161,22 +161,24 @@ fn find(sources: &SourceSet) -> (Vec<File<'_>>, Vec<RuleProblem>) {
 }
 
 fn check_settings(found: &[File<'_>], settings: &RuleSettings, problems: &mut Vec<RuleProblem>) {
-    let mut unknown = |id: &RuleId, what: &str| {
+    let setting = |rule: &RuleId, part: SettingPart| Setting { rule: rule.clone(), part };
+    let mut unknown = |setting: Setting, id: &RuleId, what: &str| {
         let near = nearest(id.as_str(), found.iter().map(|file| file.id.as_str()));
         let help = near.map_or_else(|| "`engine rule list` lists the rules".to_owned(), |near| format!("did you mean `{near}`?"));
-        problems.push(Draft::of_setting(format!("the rule `{id}`, which {what}, is not there"), Some(help)));
+        problems.push(Draft::of_setting(setting, format!("the rule `{id}`, which {what}, is not there"), help));
     };
     let is_there = |id: &RuleId| found.iter().any(|file| file.id == *id);
     for id in settings.parameters.keys().filter(|id| !is_there(id)) {
-        unknown(id, "parameters are set for");
+        unknown(setting(id, SettingPart::Whole), id, "parameters are set for");
     }
     for id in settings.disabled.iter().filter(|id| !is_there(id)) {
-        unknown(id, "is switched off");
+        unknown(setting(id, SettingPart::Whole), id, "is switched off");
     }
     for (shipped, own) in &settings.overrides {
-        for (id, what) in [(shipped, "is to be replaced"), (own, "is to replace another")] {
+        let parts = [(shipped, "is to be replaced", SettingPart::Whole), (own, "is to replace another", SettingPart::ReplacedBy)];
+        for (id, what, part) in parts {
             if !is_there(id) {
-                unknown(id, what);
+                unknown(setting(shipped, part), id, what);
             }
         }
     }
@@ -184,7 +186,8 @@ fn check_settings(found: &[File<'_>], settings: &RuleSettings, problems: &mut Ve
         let is_own = |id: &RuleId| found.iter().any(|file| file.id == *id && file.local);
         if is_own(shipped) || (is_there(own) && !is_own(own)) {
             let message = format!("`{own}` cannot stand in the place of `{shipped}`");
-            problems.push(Draft::of_setting(message, Some("a rule of your own (`local/…`) replaces a shipped one".to_owned())));
+            let help = "a rule of your own (`local/…`) replaces a shipped one".to_owned();
+            problems.push(Draft::of_setting(setting(shipped, SettingPart::ReplacedBy), message, help));
         }
     }
 }
@@ -259,13 +262,16 @@ impl Reading<'_> {
                 Some(default) => {
                     let message =
                         format!("the parameter `{name}` is a {}, and is set to a {}", default.type_name(), value.type_name());
-                    problems.push(Draft::new(ProblemKind::Setting, at, message).help("give it a value of the same type"));
+                    let part = SettingPart::Parameter(name.clone());
+                    let draft = Draft::new(ProblemKind::Setting, at, message).help("give it a value of the same type");
+                    problems.push(draft.about(&header.id, part));
                 }
                 None => {
                     let near = nearest(name, header.parameters.keys().map(SmolStr::as_str));
                     let help =
                         near.map_or_else(|| "see `describe()` of the rule".to_owned(), |near| format!("did you mean `{near}`?"));
-                    problems.push(Draft::new(ProblemKind::Setting, at, format!("the rule has no parameter `{name}`")).help(help));
+                    let draft = Draft::new(ProblemKind::Setting, at, format!("the rule has no parameter `{name}`")).help(help);
+                    problems.push(draft.about(&header.id, SettingPart::Parameter(name.clone())));
                 }
             }
         }

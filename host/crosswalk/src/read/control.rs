@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use miette::NamedSource;
-use model::{AnyOf, AspectId, Catalog, Control, ControlId, Edge, Requirement, RequirementId};
+use model::{AnyOf, AspectId, Catalog, Control, ControlId, Edge, Requirement, RequirementId, nearest};
 use toml::Spanned;
 
 use crate::read::file::{AnyOfFile, ControlFile, EdgeFile, Reader};
-use crate::read::problem::{CatalogFault, CatalogProblem, Place, nearest};
+use crate::read::problem::{CatalogFault, CatalogProblem, Place};
 
 /// The controls that were read so far.
 #[derive(Default)]
@@ -73,7 +73,10 @@ impl Controls {
             Some(first) => Some(CatalogFault::Duplicate { what: "control", id: id.to_string(), first: first.to_string() }),
             None if entry.replaces => {
                 let shipped = self.known.keys().map(ControlId::as_str);
-                Some(CatalogFault::ReplacesNothing { control: id.to_string(), nearest: nearest(id.as_str(), shipped) })
+                Some(CatalogFault::ReplacesNothing {
+                    control: id.to_string(),
+                    nearest: nearest(id.as_str(), shipped).map(str::to_owned),
+                })
             }
             None => None,
         };
@@ -106,7 +109,7 @@ impl Controls {
             let Some(id) = reader.name::<ControlId>(member.get_ref(), member.span()) else { continue };
             let Some(control) = self.known.get(&id) else {
                 if !self.broken.contains(id.as_str()) {
-                    let nearest = nearest(id.as_str(), self.known.keys().map(ControlId::as_str));
+                    let nearest = nearest(id.as_str(), self.known.keys().map(ControlId::as_str)).map(str::to_owned);
                     reader.problem(member.span(), CatalogFault::Unknown { what: "control", id: id.to_string(), nearest });
                 }
                 continue;
@@ -160,7 +163,7 @@ pub(crate) fn requirement<'a>(
     let found = catalog.requirement(&id);
     if found.is_none() {
         let known = catalog.frameworks.values().flat_map(|it| &it.requirements).map(|it| it.id.as_str());
-        let nearest = nearest(id.as_str(), known);
+        let nearest = nearest(id.as_str(), known).map(str::to_owned);
         reader.problem(at.span(), CatalogFault::Unknown { what: "requirement", id: id.to_string(), nearest });
     }
     found
@@ -171,7 +174,7 @@ fn check_aspect(reader: &mut Reader<'_>, requirement: &Requirement, aspect: &Asp
     if requirement.aspects.iter().any(|it| it.id == *aspect) {
         return Some(());
     }
-    let nearest = nearest(aspect.as_str(), requirement.aspects.iter().map(|it| it.id.as_str()));
+    let nearest = nearest(aspect.as_str(), requirement.aspects.iter().map(|it| it.id.as_str())).map(str::to_owned);
     reader.problem(at.span(), CatalogFault::Unknown { what: "aspect", id: aspect.to_string(), nearest });
     None
 }

@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Aspect, AspectId, Catalog, Framework, FrameworkId, Obligation, Requirement, RequirementId};
+use model::{Aspect, AspectId, Catalog, Framework, FrameworkId, Obligation, Requirement, RequirementId, nearest};
 use smol_str::SmolStr;
 use toml::Spanned;
 
 use crate::read::file::{AspectFile, FrameworkFile, Reader, RequirementFile};
-use crate::read::problem::{CatalogFault, CatalogProblem, Place, nearest};
+use crate::read::problem::{CatalogFault, CatalogProblem, Place};
 
 /// Reads one file; `places` holds where each id stands.
 pub(crate) fn read(
@@ -87,7 +87,7 @@ fn requirement(
             let fault = if all.contains(parent.get_ref().as_str()) {
                 CatalogFault::ParentAfter { id: entry.id.get_ref().clone(), parent: parent.get_ref().clone() }
             } else {
-                let nearest = nearest(parent.get_ref(), all.iter().copied());
+                let nearest = nearest(parent.get_ref(), all.iter().copied()).map(str::to_owned);
                 CatalogFault::Unknown { what: "requirement", id: parent.get_ref().clone(), nearest }
             };
             reader.problem(parent.span(), fault);
@@ -134,7 +134,7 @@ fn mark_leaves(framework: &mut Framework) {
 fn check_categories(reader: &mut Reader<'_>, framework: &Framework, wanted: &[Spanned<SmolStr>]) {
     let known: BTreeSet<&str> = framework.requirements.iter().map(|it| it.category.as_str()).collect();
     for category in wanted.iter().filter(|it| !known.contains(it.get_ref().as_str())) {
-        let nearest = nearest(category.get_ref(), known.iter().copied());
+        let nearest = nearest(category.get_ref(), known.iter().copied()).map(str::to_owned);
         reader.problem(category.span(), CatalogFault::Unknown { what: "category", id: category.get_ref().to_string(), nearest });
     }
 }

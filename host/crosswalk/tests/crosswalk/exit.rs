@@ -25,7 +25,7 @@ fn check(world: &World, code: u8, reason: &str) {
 
 #[test]
 fn zero_is_nothing_fails_and_nothing_is_missing() {
-    let reason = "nothing in scope fails and no evidence is missing; 1 of 2 requirements are covered";
+    let reason = "nothing in scope fails and no evidence is missing; 1 of 2 requirements is covered";
     check(&world(&[Outcome::Pass]), 0, reason);
     check(&world(&[Outcome::NotApplicable]), 0, reason);
 }
@@ -75,5 +75,5 @@ fn three_is_when_less_is_covered_than_before() {
     let code = |id: &str, covered| exit(&world.assess(), &[], Some(&[(id.parse().unwrap(), before(covered))]));
     assert_eq!((code("f", 1).code, code("other", 2).code), (0, 0));
     let fallen = code("f", 2);
-    assert_eq!((fallen.code, fallen.reason.as_str()), (3, "coverage fell since the last run: f from 2 to 1 requirements"));
+    assert_eq!((fallen.code, fallen.reason.as_str()), (3, "coverage fell since the last run: f from 2 to 1 requirement"));
 }

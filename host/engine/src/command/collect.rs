@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use miette::Result;
 use model::CollectorName;
+use report::counted;
 use store::{Access, Store};
 
 use super::{Shared, plugins, printed};
@@ -47,10 +48,10 @@ impl Collect {
         let evaluated = super::block_on(pipeline::run(&prepared, inputs, store.as_ref(), &SystemClock, &progress))??;
         progress.finish();
         let collected = format!(
-            "{} facts in {} scopes, {} gaps",
-            evaluated.facts.facts().len(),
-            evaluated.facts.scopes().len(),
-            evaluated.facts.gaps().len()
+            "{} in {}, {}",
+            counted(evaluated.facts.facts().len(), "fact", "facts"),
+            counted(evaluated.facts.scopes().len(), "scope", "scopes"),
+            counted(evaluated.facts.gaps().len(), "gap", "gaps")
         );
         if self.print {
             printed::stdout(|out| facts::write_ndjson(out, &evaluated.facts, &facts::Filter::default()))?;

@@ -91,7 +91,7 @@ enum FailOn {
 #[non_exhaustive]
 enum EvalError {
     /// A file of facts cannot be opened.
-    #[error("the facts in `{}` cannot be read: {source}", path.display())]
+    #[error("the facts in `{}` cannot be read", path.display())]
     #[diagnostic(code(engine::facts::unreadable), help("check the path and its permissions; `-` reads stdin"))]
     Unreadable { path: PathBuf, source: std::io::Error },
     /// The same name twice.

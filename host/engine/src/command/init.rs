@@ -31,7 +31,7 @@ enum InitError {
     #[error("`{}` is there already", path.display())]
     #[diagnostic(code(engine::init::exists), help("edit it, or move it away first; nothing was changed"))]
     Exists { path: PathBuf },
-    #[error("`{}` cannot be written: {source}", path.display())]
+    #[error("`{}` cannot be written", path.display())]
     #[diagnostic(code(engine::init::unwritable), help("check that the folder exists and is yours"))]
     Unwritable { path: PathBuf, source: io::Error },
 }

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod iam_policy;
 mod init;
+mod meant;
 mod opened;
 mod plan;
 mod plugins;
@@ -22,6 +23,7 @@ mod verify;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use miette::{IntoDiagnostic as _, Result};
 
@@ -140,6 +142,20 @@ impl Shared {
         let here = std::env::current_dir().into_diagnostic()?;
         Ok(Config::read(&here, &self.overrides(frameworks))?)
     }
+}
+
+/// The error of arguments that cannot be read, without the advice to pass an unknown flag as a value: no command takes a value
+/// that looks like a flag, so it was mistyped, and the nearest flag is named beside it.
+pub fn without_odd_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested)
+    {
+        tips.retain(|tip| !tip.to_string().contains("as a value, use"));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
+    error
 }
 
 /// Runs one command.

@@ -52,7 +52,7 @@ pub(super) enum PluginCommand {
 #[derive(Debug, Error, Diagnostic)]
 #[non_exhaustive]
 enum BuildError {
-    #[error("`{}` cannot be read: {source}", path.display())]
+    #[error("`{}` cannot be read", path.display())]
     #[diagnostic(code(engine::plugin::unreadable), help("check the path and its permissions"))]
     Unreadable { path: PathBuf, source: io::Error },
 }

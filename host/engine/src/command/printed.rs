@@ -57,7 +57,7 @@ pub(super) enum OutputError {
         path: PathBuf,
     },
     /// The file cannot be written.
-    #[error("`{}` cannot be written: {source}", path.display())]
+    #[error("`{}` cannot be written", path.display())]
     #[diagnostic(code(engine::output::unwritable), help("check that the folder exists, is yours, and has room"))]
     Unwritable {
         /// The file.

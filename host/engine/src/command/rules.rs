@@ -7,6 +7,7 @@ use clap::Subcommand;
 use facts::KindSet;
 use miette::{Diagnostic, Result};
 use model::{Outcome, RuleHeader, RuleOrigin, SourceSet};
+use report::counted;
 use rules::RuleProblem;
 use rules::fixture::{self, FixtureReport};
 
@@ -108,7 +109,9 @@ fn list(out: &mut dyn Write, rules: &[&RuleHeader]) -> io::Result<()> {
 fn tested(out: &mut dyn Write, tested: &FixtureReport) -> io::Result<()> {
     for rule in &tested.rules {
         let mark = if rule.failures.is_empty() && rule.lacks.is_empty() { "ok   " } else { "WRONG" };
-        writeln!(out, "{mark} {}  {} fixtures, evidence taken away {} times", rule.rule, rule.passed_count, rule.mutation_count)?;
+        let fixtures = counted(rule.passed_count, "fixture", "fixtures");
+        let times = counted(rule.mutation_count, "time", "times");
+        writeln!(out, "{mark} {}  {fixtures}, evidence taken away {times}", rule.rule)?;
         for lack in &rule.lacks {
             writeln!(out, "      no fixture expects {}", lack.as_str())?;
         }

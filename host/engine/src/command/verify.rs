@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use miette::Result;
 use model::RunId;
+use report::counted;
 
 use super::{Shared, opened, printed};
 use crate::progress::Progress;
@@ -37,11 +38,16 @@ impl Verify {
         printed::stdout(|out| {
             writeln!(
                 out,
-                "{id} is unchanged: {} facts, {} answers, {} blobs and {} leaves have their digests; root {}",
-                verified.fact_count, verified.answer_count, verified.blob_count, verified.leaf_count, verified.root
+                "{id} is unchanged: {}, {}, {} and {} have their digests; root {}",
+                stored(verified.fact_count, "fact", "facts"),
+                stored(verified.answer_count, "answer", "answers"),
+                stored(verified.blob_count, "blob", "blobs"),
+                stored(verified.leaf_count, "leaf", "leaves"),
+                verified.root
             )?;
             if !verified.replayable() {
-                writeln!(out, "{} answers were not kept: it is not replayable", verified.absent_answer_count)?;
+                let absent = stored(verified.absent_answer_count, "answer was", "answers were");
+                writeln!(out, "{absent} not kept: it is not replayable")?;
             }
             match &replayed {
                 Some(replayed) => show(out, replayed),
@@ -52,14 +58,21 @@ impl Verify {
     }
 }
 
+/// A number as the store has it, with its noun.
+fn stored(count: u64, one: &str, many: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), one, many)
+}
+
 fn show(out: &mut dyn std::io::Write, replayed: &Replayed) -> std::io::Result<()> {
     for (name, answers) in &replayed.collectors {
-        writeln!(out, "{name} ran again over {answers} recorded answers and said the same")?;
+        let answers = counted(*answers, "recorded answer", "recorded answers");
+        writeln!(out, "{name} ran again over {answers} and said the same")?;
     }
     for name in &replayed.given {
         writeln!(out, "{name} was given, and is taken as it was recorded")?;
     }
-    writeln!(out, "{} facts and {} outcomes are the same", replayed.fact_count, replayed.outcome_count)?;
+    let facts = counted(replayed.fact_count, "fact", "facts");
+    writeln!(out, "{facts} and {} are the same", counted(replayed.outcome_count, "outcome", "outcomes"))?;
     match &replayed.content_digest {
         Some(digest) => writeln!(out, "the report is the same, byte for byte: {digest}"),
         None => Ok(()),

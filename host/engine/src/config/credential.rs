@@ -18,6 +18,7 @@ use super::problem::Problems;
 struct Written<'a> {
     place: String,
     name: &'a Spanned<String>,
+    kind: &'a Spanned<String>,
     file: &'a CredentialFile,
     folder: &'a Path,
 }
@@ -27,18 +28,20 @@ pub(super) fn credential_of(
     name: &Spanned<String>,
     file: &CredentialFile,
     folder: &Path,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<CredentialGrant> {
-    let written = Written { place: format!("collector.{collector}.grant.credentials.{}", name.get_ref()), name, file, folder };
     let hosts = parsed(&file.hosts, problems);
-    let kind = if file.kind.get_ref() == "aws" {
+    let kind = file.kind.as_ref()?;
+    let place = format!("collector.{collector}.grant.credentials.{}", name.get_ref());
+    let written = Written { place, name, kind, file, folder };
+    let kind = if kind.get_ref() == "aws" {
         written.aws(collector, problems).map(|aws| CredentialKind::Aws(Arc::new(aws)))
     } else {
         written.secret(problems)
     };
     let granted = CredentialGrant { hosts, kind: kind? };
     if let Some(host) = granted.unbound_sts() {
-        let span = file.sts_endpoint.as_ref().map_or_else(|| file.kind.span(), Spanned::span);
+        let span = file.sts_endpoint.as_ref().map_or_else(|| written.kind.span(), Spanned::span);
         let message = format!("`{}` assumes roles at `{host}`, which is not among its `hosts`", written.place);
         problems.add(span, message, format!("add \"{host}\" to its `hosts`"));
     }
@@ -47,7 +50,7 @@ pub(super) fn credential_of(
 
 impl Written<'_> {
     /// A secret that is sent as it is.
-    fn secret(&self, problems: &mut Problems<'_>) -> Option<CredentialKind> {
+    fn secret(&self, problems: &mut Problems) -> Option<CredentialKind> {
         let source = match (&self.file.env, &self.file.file) {
             (Some(variable), None) => Some(CredentialSource::Env(variable.clone())),
             (None, Some(file)) => Some(CredentialSource::File(self.folder.join(file))),
@@ -60,11 +63,11 @@ impl Written<'_> {
                 None
             }
         };
-        let (kind, user, name) = (self.file.kind.get_ref().as_str(), &self.file.user, &self.file.name);
+        let (kind, user, name) = (self.kind.get_ref().as_str(), &self.file.user, &self.file.name);
         let fits = matches!((kind, user, name), ("bearer", None, None) | ("basic", Some(_), None) | ("header", None, Some(_)));
         if !fits || self.has_settings_of_aws() {
             let help = "kinds are `bearer`; `basic` with `user`; `header` with `name`; `aws`";
-            problems.add(self.file.kind.span(), format!("`{}` has no kind that its settings fit", self.place), help);
+            problems.add(self.kind.span(), format!("`{}` has no kind that its settings fit", self.place), help);
             return None;
         }
         let source = source?;
@@ -92,12 +95,12 @@ impl Written<'_> {
     }
 
     /// Keys that sign.
-    fn aws(&self, collector: &CollectorName, problems: &mut Problems<'_>) -> Option<AwsGrant> {
+    fn aws(&self, collector: &CollectorName, problems: &mut Problems) -> Option<AwsGrant> {
         let file = self.file;
         if file.env.is_some() || file.user.is_some() || file.name.is_some() {
             let help = "keys are in the variables that every AWS tool reads; `access_key_id_env`, `secret_access_key_env` and \
                         `session_token_env` name others, `file` and `profile` a file of keys";
-            problems.add(file.kind.span(), format!("`{}` has settings that are not for `aws`", self.place), help);
+            problems.add(self.kind.span(), format!("`{}` has settings that are not for `aws`", self.place), help);
         }
         let keys = self.keys(problems);
         let roles = self.roles(problems);
@@ -129,7 +132,7 @@ impl Written<'_> {
         Some(AwsGrant { keys: keys?, account, roles, external_id, session_name, sts, region })
     }
 
-    fn keys(&self, problems: &mut Problems<'_>) -> Option<AwsKeySource> {
+    fn keys(&self, problems: &mut Problems) -> Option<AwsKeySource> {
         let file = self.file;
         let variables = [&file.access_key_id_env, &file.secret_access_key_env, &file.session_token_env];
         let named = variables.into_iter().flatten().next();
@@ -169,7 +172,7 @@ impl Written<'_> {
         Some(AwsKeySource::Separate { id: id?, secret: secret?, token: token?, token_required })
     }
 
-    fn roles(&self, problems: &mut Problems<'_>) -> Vec<RoleArn> {
+    fn roles(&self, problems: &mut Problems) -> Vec<RoleArn> {
         let Some(written) = &self.file.assume_role else { return Vec::new() };
         let texts: Option<Vec<&str>> = match written.get_ref() {
             toml::Value::String(text) => Some(vec![text]),
@@ -193,7 +196,7 @@ impl Written<'_> {
     }
 }
 
-fn one<T: FromStr<Err: Display>>(written: Option<&Spanned<String>>, problems: &mut Problems<'_>) -> Option<T> {
+fn one<T: FromStr<Err: Display>>(written: Option<&Spanned<String>>, problems: &mut Problems) -> Option<T> {
     written.and_then(|it| problems.keep(it.span(), it.get_ref().parse()))
 }
 

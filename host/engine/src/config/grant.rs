@@ -1,6 +1,5 @@
 //! What a collector may reach and take, from how it is written to what the host holds it to.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -11,9 +10,10 @@ use toml::Spanned;
 
 use super::credential::credential_of;
 use super::file::GrantFile;
-use super::problem::Problems;
+use super::fit::known_names;
+use super::problem::{Problems, Sort};
 
-pub(super) fn grant_of(name: &CollectorName, written: &GrantFile, folder: &Path, problems: &mut Problems<'_>) -> Grant {
+pub(super) fn grant_of(name: &CollectorName, written: &GrantFile, folder: &Path, problems: &mut Problems) -> Grant {
     let credentials = written.credentials.iter().filter_map(|(credential, it)| {
         let grant = credential_of(name, credential, it, folder, problems)?;
         Some((SmolStr::new(credential.get_ref()), grant))
@@ -28,13 +28,18 @@ pub(super) fn grant_of(name: &CollectorName, written: &GrantFile, folder: &Path,
     }
 }
 
-pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(items: &[Spanned<String>], problems: &mut Problems<'_>) -> Vec<T> {
+pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(items: &[Spanned<String>], problems: &mut Problems) -> Vec<T> {
     items.iter().filter_map(|it| problems.keep(it.span(), it.get_ref().parse())).collect()
 }
 
-pub(super) fn limits_of(written: &BTreeMap<Spanned<String>, Spanned<toml::Value>>, problems: &mut Problems<'_>) -> Limits {
+pub(super) fn limits_of(written: &[(Spanned<String>, Spanned<toml::Value>)], problems: &mut Problems) -> Limits {
     let mut limits = Limits::default();
     for (name, value) in written {
+        if limits.get(name.get_ref()).is_none() {
+            let message = format!("`{}` is not a limit", name.get_ref().escape_debug());
+            problems.note(Sort::UnknownKey, name.span(), message, known_names(name.get_ref(), Limits::names(), "known are"));
+            continue;
+        }
         problems.keep(value.span(), limits.set(name.get_ref(), value.get_ref()));
     }
     limits

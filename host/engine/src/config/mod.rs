@@ -5,18 +5,22 @@
 mod carve_out;
 mod credential;
 mod file;
+mod fit;
 mod grant;
 mod problem;
 mod resolve;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crosswalk::SubserviceStatement;
 use model::{CollectorName, ControlId, FrameworkId, KindId, RuleId, ScopeId, Seconds, SourceSet};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+pub(crate) use carve_out::refusal;
 pub use problem::{ConfigError, Problem};
 
 /// The text that `engine init` writes, and that is in force where there is no `engine.toml`.
@@ -46,6 +50,15 @@ pub struct Config {
     pub collectors: BTreeMap<CollectorName, CollectorConfig>,
     /// What decides the result beside the sources.
     pub settings: Settings,
+    written: Arc<Written>,
+}
+
+/// The file as it was written, for the places of what turns out not to fit.
+#[derive(Debug)]
+struct Written {
+    path: PathBuf,
+    text: Arc<str>,
+    file: file::ConfigFile,
 }
 
 /// One configured collector.
@@ -89,6 +102,19 @@ pub enum PluginSource {
     Bundled(String),
     /// In a file.
     File(PathBuf),
+}
+
+impl PluginSource {
+    /// Reads a component's bytes, manifest and imports; runs nothing of it.
+    ///
+    /// # Errors
+    /// [`plugin::FileError`] when it is not a plugin.
+    pub fn read(&self) -> Result<plugin::PluginFile, plugin::FileError> {
+        match self {
+            Self::Bundled(name) => plugin::PluginFile::from_bytes(crate::bundled::component(name).unwrap_or_default()),
+            Self::File(path) => plugin::PluginFile::read(path),
+        }
+    }
 }
 
 /// What decides a result beside evidence and sources; kept with every run.
@@ -140,6 +166,18 @@ pub struct Retired {
     pub scope: Option<ScopeId>,
 }
 
+impl Settings {
+    /// The settings of rules as the rules crate takes them.
+    pub(crate) fn rule_settings(&self) -> rules::RuleSettings {
+        let parameters = |(id, it): (&RuleId, &RuleSetting)| (id.clone(), it.parameters.clone());
+        rules::RuleSettings {
+            parameters: self.rules.iter().filter(|(_, it)| !it.parameters.is_empty()).map(parameters).collect(),
+            overrides: self.rules.iter().filter_map(|(id, it)| Some((id.clone(), it.replaced_by.clone()?))).collect(),
+            disabled: self.rules.iter().filter(|(_, it)| it.disabled).map(|(id, _)| id.clone()).collect(),
+        }
+    }
+}
+
 impl Retired {
     /// Whether an expectation falls under this.
     pub fn covers(&self, collector: &CollectorName, kind: &KindId, scope: &ScopeId) -> bool {
@@ -182,6 +220,24 @@ impl Config {
         let mut config = resolve::resolve(&text, file, folder)?;
         config.apply(here, overrides)?;
         Ok(config)
+    }
+
+    /// The shipped texts and the user's own beneath `local/`.
+    pub(crate) fn all_sources(&self) -> SourceSet {
+        let mut sources = crate::bundled::sources();
+        for (name, text) in self.sources.iter() {
+            sources.insert(name, text);
+        }
+        sources
+    }
+
+    /// Everything in the file that names what is not there, or sets what cannot be set; `None` when there is nothing of that.
+    ///
+    /// It reads the catalog, the rules and every plugin again, so ask only when something did not fit.
+    pub(crate) fn misfits(&self) -> Option<ConfigError> {
+        let mut problems = problem::Problems::new(self.written.path.clone(), Arc::clone(&self.written.text));
+        fit::check(self, &mut problems);
+        (!problems.is_empty()).then(|| problems.into_error())
     }
 
     /// Reads the configuration in a text, as if it were the file of that name in a folder.

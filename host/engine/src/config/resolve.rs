@@ -3,26 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use model::{CollectorName, FrameworkId, SourceSet, Value};
+use model::{CollectorName, FrameworkId, SourceSet, Value, nearest};
 use smol_str::SmolStr;
 use toml::Spanned;
 
 use super::file::{CollectorFile, ConfigFile, ControlFile, RetiredFile, RuleFile};
-use super::problem::Problems;
+use super::problem::{Problems, Sort};
 use super::{
-    CollectorConfig, Config, ConfigError, ControlSetting, PluginSource, Retired, RuleSetting, Settings, carve_out, grant,
+    CollectorConfig, Config, ConfigError, ControlSetting, PluginSource, Retired, RuleSetting, Settings, Written, carve_out, fit,
+    grant,
 };
 
 pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Result<Config, ConfigError> {
-    let mut problems = Problems::new(file.clone().unwrap_or_else(|| PathBuf::from(super::FILE_NAME)), text);
-    let written: ConfigFile = match toml::from_str(text) {
-        Ok(written) => written,
-        Err(error) => {
-            problems.add(error.span().unwrap_or(0..0), error.message(), "`engine init` writes a file with every setting");
-            return Err(problems.into_error());
-        }
-    };
+    let (path, text) = (file.clone().unwrap_or_else(|| PathBuf::from(super::FILE_NAME)), Arc::<str>::from(text));
+    let mut problems = Problems::new(path.clone(), Arc::clone(&text));
+    let Some(written) = ConfigFile::read(&text, &mut problems) else { return Err(problems.into_error()) };
     let (sources, fixtures) = local_sources(&written, &folder, &mut problems);
     let config = Config {
         store: folder.join(written.store.as_deref().unwrap_or(".engine")),
@@ -40,11 +37,17 @@ pub(super) fn resolve(text: &str, file: Option<PathBuf>, folder: PathBuf) -> Res
         },
         file,
         folder,
+        written: Arc::new(Written { path, text, file: written }),
     };
-    problems.finish(config)
+    if problems.is_empty() {
+        return Ok(config);
+    }
+    // Whoever mends one mistake wants to know of the others, those too that are looked for only before something is collected.
+    fit::check(&config, &mut problems);
+    Err(problems.into_error())
 }
 
-fn threads(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize {
+fn threads(written: Option<&Spanned<i64>>, problems: &mut Problems) -> usize {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let Some(written) = written else { return available };
     usize::try_from(*written.get_ref()).ok().filter(|it| (1..=1024).contains(it)).unwrap_or_else(|| {
@@ -57,7 +60,7 @@ fn threads(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize
 /// each may take the memory that its limits allow.
 const COLLECTORS_AT_ONCE: usize = 8;
 
-fn collectors_at_once(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> usize {
+fn collectors_at_once(written: Option<&Spanned<i64>>, problems: &mut Problems) -> usize {
     let Some(written) = written else { return COLLECTORS_AT_ONCE };
     usize::try_from(*written.get_ref()).ok().filter(|it| (1..=256).contains(it)).unwrap_or_else(|| {
         let help = format!("leave it out for {COLLECTORS_AT_ONCE}; 1 runs them one after the other");
@@ -66,7 +69,7 @@ fn collectors_at_once(written: Option<&Spanned<i64>>, problems: &mut Problems<'_
     })
 }
 
-fn frameworks(written: &ConfigFile, problems: &mut Problems<'_>) -> BTreeMap<FrameworkId, BTreeSet<SmolStr>> {
+fn frameworks(written: &ConfigFile, problems: &mut Problems) -> BTreeMap<FrameworkId, BTreeSet<SmolStr>> {
     let mut frameworks = BTreeMap::new();
     let named = written.frameworks.iter().flatten();
     for name in named {
@@ -76,7 +79,7 @@ fn frameworks(written: &ConfigFile, problems: &mut Problems<'_>) -> BTreeMap<Fra
     }
     for (name, framework) in &written.framework {
         let Some(id) = problems.keep(name.span(), name.get_ref().parse::<FrameworkId>()) else { continue };
-        let categories = framework.categories.iter().flatten().map(|it| SmolStr::new(it.get_ref())).collect();
+        let categories = framework.categories.iter().map(|it| SmolStr::new(it.get_ref())).collect();
         if written.frameworks.is_none() || frameworks.contains_key(&id) {
             frameworks.insert(id, categories);
         } else {
@@ -90,14 +93,14 @@ fn frameworks(written: &ConfigFile, problems: &mut Problems<'_>) -> BTreeMap<Fra
     frameworks
 }
 
-fn rules(written: &BTreeMap<Spanned<String>, RuleFile>, problems: &mut Problems<'_>) -> BTreeMap<model::RuleId, RuleSetting> {
+fn rules(written: &[(Spanned<String>, RuleFile)], problems: &mut Problems) -> BTreeMap<model::RuleId, RuleSetting> {
     let mut rules = BTreeMap::new();
     for (name, rule) in written {
         let Some(id) = problems.keep(name.span(), name.get_ref().parse()) else { continue };
         let mut parameters = BTreeMap::new();
         for (parameter, value) in &rule.parameters {
             if let Some(value) = problems.keep(value.span(), value_of(value.get_ref())) {
-                parameters.insert(SmolStr::new(parameter), value);
+                parameters.insert(SmolStr::new(parameter.get_ref()), value);
             }
         }
         let replaced_by = rule.replaced_by.as_ref().and_then(|it| problems.keep(it.span(), it.get_ref().parse()));
@@ -118,10 +121,7 @@ fn value_of(value: &toml::Value) -> Result<Value, String> {
     })
 }
 
-fn controls(
-    written: &BTreeMap<Spanned<String>, ControlFile>,
-    problems: &mut Problems<'_>,
-) -> BTreeMap<model::ControlId, ControlSetting> {
+fn controls(written: &[(Spanned<String>, ControlFile)], problems: &mut Problems) -> BTreeMap<model::ControlId, ControlSetting> {
     let mut controls = BTreeMap::new();
     for (name, control) in written {
         let Some(id) = problems.keep(name.span(), name.get_ref().parse()) else { continue };
@@ -131,8 +131,8 @@ fn controls(
     controls
 }
 
-fn retired(written: &RetiredFile, problems: &mut Problems<'_>) -> Option<Retired> {
-    let collector = problems.keep(written.collector.span(), written.collector.get_ref().parse());
+fn retired(written: &RetiredFile, problems: &mut Problems) -> Option<Retired> {
+    let collector = written.collector.as_ref().and_then(|it| problems.keep(it.span(), it.get_ref().parse()));
     let kind = written.kind.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
     let scope = written.scope.as_ref().map(|it| problems.keep(it.span(), it.get_ref().parse()));
     let is_readable = !matches!(kind, Some(None)) && !matches!(scope, Some(None));
@@ -140,9 +140,9 @@ fn retired(written: &RetiredFile, problems: &mut Problems<'_>) -> Option<Retired
 }
 
 fn collectors(
-    written: &BTreeMap<Spanned<String>, CollectorFile>,
+    written: &[(Spanned<String>, CollectorFile)],
     folder: &Path,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> BTreeMap<CollectorName, CollectorConfig> {
     let mut collectors = BTreeMap::new();
     for (name, collector) in written {
@@ -159,11 +159,17 @@ fn collector_of(
     name: &CollectorName,
     written: &CollectorFile,
     folder: &Path,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<CollectorConfig> {
-    let plugin = plugin_of(&written.plugin, folder, problems);
-    let config = problems.keep(written.plugin.span(), serde_json::to_value(&written.config));
-    let parsed = |items: &[Spanned<String>], problems: &mut Problems<'_>| {
+    let plugin = written.plugin.as_ref().and_then(|it| plugin_of(it, folder, problems));
+    let mut config = serde_json::Map::new();
+    for (name, value) in &written.config {
+        if let Some(value) = problems.keep(value.span(), serde_json::to_value(value.get_ref())) {
+            config.insert(name.get_ref().clone(), value);
+        }
+    }
+    let config = serde_json::Value::Object(config);
+    let parsed = |items: &[Spanned<String>], problems: &mut Problems| {
         items.iter().filter_map(|it| problems.keep(it.span(), it.get_ref().parse())).collect()
     };
     let kinds = parsed(&written.kinds, problems);
@@ -171,33 +177,36 @@ fn collector_of(
     let grant = grant::grant_of(name, &written.grant, folder, problems);
     let limits = grant::limits_of(&written.limits, problems);
     let files_root = written.files_root.as_ref().map_or_else(|| PathBuf::from("/"), |root| folder.join(root));
-    Some(CollectorConfig { plugin: plugin?, config: config?, kinds, scopes, grant, limits, files_root })
+    Some(CollectorConfig { plugin: plugin?, config, kinds, scopes, grant, limits, files_root })
 }
 
-fn plugin_of(written: &Spanned<String>, folder: &Path, problems: &mut Problems<'_>) -> Option<PluginSource> {
+fn plugin_of(written: &Spanned<String>, folder: &Path, problems: &mut Problems) -> Option<PluginSource> {
     let text = written.get_ref();
     let Some(name) = text.strip_prefix("bundled:") else {
         let path = folder.join(text);
         if !path.is_file() {
-            problems.add(
-                written.span(),
-                format!("there is no plugin at `{}`", path.display()),
-                "give a path to a `.wasm` component, relative to this file, or `bundled:NAME`",
+            let bundled = crate::bundled::names().map(|it| format!("bundled:{it}")).collect::<Vec<_>>();
+            let near = nearest(text, bundled.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`? Else "));
+            let help = format!(
+                "{}give a path to a `.wasm` component, relative to this file, or `bundled:NAME`",
+                near.unwrap_or_default()
             );
+            problems.note(Sort::UnknownName, written.span(), format!("there is no plugin at `{}`", path.display()), help);
             return None;
         }
         return Some(PluginSource::File(path));
     };
     if crate::bundled::component(name).is_none() {
         let names: Vec<_> = crate::bundled::names().collect();
-        problems.add(written.span(), format!("no collector `{name}` is bundled"), format!("bundled are: {}", names.join(", ")));
+        let help = fit::known_names(name, names.iter().copied(), "bundled are");
+        problems.note(Sort::UnknownName, written.span(), format!("no collector `{}` is bundled", name.escape_debug()), help);
         return None;
     }
     Some(PluginSource::Bundled(name.to_owned()))
 }
 
 /// The texts of the user's own folders, under `local/`, and the fixtures that stand beside their rules.
-fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_>) -> (SourceSet, SourceSet) {
+fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems) -> (SourceSet, SourceSet) {
     let mut sources = SourceSet::new();
     let sorts = [
         ("rules", "rhai", &written.rules),
@@ -227,7 +236,7 @@ fn local_sources(written: &ConfigFile, folder: &Path, problems: &mut Problems<'_
     (texts, fixtures)
 }
 
-fn add_text(sources: &mut SourceSet, sort: &str, root: &Path, path: &Path, span: Range<usize>, problems: &mut Problems<'_>) {
+fn add_text(sources: &mut SourceSet, sort: &str, root: &Path, path: &Path, span: Range<usize>, problems: &mut Problems) {
     let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     match std::fs::read_to_string(path) {
         Ok(text) => {

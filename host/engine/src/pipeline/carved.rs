@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crosswalk::{CarveOut, SubserviceStatement};
-use model::{AspectId, Catalog, FactSet, Requirement, Timestamp};
+use model::{AspectId, Catalog, FactSet, RequirementId, Timestamp};
 
 use super::RunError;
-use crate::config::Settings;
+use crate::config::{Settings, refusal};
 
 /// What became of every statement over these facts.
 pub(super) fn carve_outs(
@@ -27,39 +27,15 @@ pub(super) fn check_carve_outs(catalog: &Catalog, settings: &Settings) -> Result
 
 /// The statement with every requirement as those of its aspects that a subservice organisation may answer.
 fn checked(catalog: &Catalog, stated: &SubserviceStatement) -> Result<SubserviceStatement, RunError> {
-    let mut aspects: BTreeSet<AspectId> = BTreeSet::new();
-    for id in &stated.requirements {
-        let found = catalog.requirement(id).map(|it| it.aspects.iter().filter(|aspect| aspect.subservice));
-        let found: Vec<_> = found.into_iter().flatten().map(|aspect| aspect.id.clone()).collect();
-        if found.is_empty() {
-            return Err(refused(id.as_str(), catalog, catalog.requirement(id)));
+    let ids = stated.requirements.iter().map(RequirementId::as_str).chain(stated.aspects.iter().map(AspectId::as_str));
+    for id in ids {
+        if let Some((message, help)) = refusal(id, catalog) {
+            return Err(RunError::UnknownName { message, help });
         }
-        aspects.extend(found);
     }
-    for id in &stated.aspects {
-        let requirement = catalog.requirement(&id.requirement());
-        let may = requirement.is_some_and(|it| it.aspects.iter().any(|aspect| aspect.id == *id && aspect.subservice));
-        if !may {
-            return Err(refused(id.as_str(), catalog, requirement));
-        }
-        aspects.insert(id.clone());
+    let mut aspects: BTreeSet<AspectId> = stated.aspects.iter().cloned().collect();
+    for requirement in stated.requirements.iter().filter_map(|id| catalog.requirement(id)) {
+        aspects.extend(requirement.aspects.iter().filter(|aspect| aspect.subservice).map(|aspect| aspect.id.clone()));
     }
     Ok(SubserviceStatement { requirements: Vec::new(), aspects: aspects.into_iter().collect(), ..stated.clone() })
-}
-
-fn refused(id: &str, catalog: &Catalog, requirement: Option<&Requirement>) -> RunError {
-    let message = match requirement {
-        None => format!("engine.toml carves out `{id}`, which is not there"),
-        Some(_) => format!("engine.toml carves out `{id}`, which no subservice organisation may answer"),
-    };
-    let all = catalog.frameworks.values().flat_map(|it| &it.requirements);
-    let may: Vec<_> = all.filter(|it| it.aspects.iter().any(|aspect| aspect.subservice)).map(|it| it.id.as_str()).collect();
-    let of_it = requirement.map(|it| it.aspects.iter().filter(|aspect| aspect.subservice).map(|aspect| aspect.id.as_str()));
-    let of_it: Vec<_> = of_it.into_iter().flatten().collect();
-    let help = if of_it.is_empty() {
-        format!("an aspect of these may be carved out: {}", may.join(", "))
-    } else {
-        format!("of it may be carved out: {}", of_it.join(", "))
-    };
-    RunError::UnknownName { message, help }
 }

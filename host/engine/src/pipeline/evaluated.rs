@@ -20,7 +20,7 @@ use super::prepared::Prepared;
 use super::recorded::{CollectorSettings, Earlier, RecordedGrant, RunSettings};
 use super::{Recorded, RunError};
 use crate::clock::Clock;
-use crate::config::{RuleSetting, Settings};
+use crate::config::Settings;
 
 /// This engine, as the header of a run names it.
 pub(super) const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -62,13 +62,7 @@ pub struct Evaluated {
 
 /// The settings of rules as the rules crate takes them.
 pub(crate) fn rule_settings(settings: &Settings) -> RuleSettings {
-    let rules = &settings.rules;
-    let parameters = |(id, it): (&model::RuleId, &RuleSetting)| (id.clone(), it.parameters.clone());
-    RuleSettings {
-        parameters: rules.iter().filter(|(_, it)| !it.parameters.is_empty()).map(parameters).collect(),
-        overrides: rules.iter().filter_map(|(id, it)| Some((id.clone(), it.replaced_by.clone()?))).collect(),
-        disabled: rules.iter().filter(|(_, it)| it.disabled).map(|(id, _)| id.clone()).collect(),
-    }
+    settings.rule_settings()
 }
 
 /// Reads the rules with the operator's settings.

@@ -88,6 +88,10 @@ pub enum RunError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Catalog(#[from] crosswalk::CatalogErrors),
+    /// The configuration has problems, each with its place.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] crate::config::ConfigError),
     /// The settings name something that is not there.
     #[error("{message}")]
     #[diagnostic(code(engine::config::unknown_name))]
@@ -117,7 +121,7 @@ pub enum RunError {
         source: plugin::FileError,
     },
     /// A collector is configured with what its plugin does not take.
-    #[error("the configuration of the collector `{collector}` does not fit its plugin: {}", problems.join("; "))]
+    #[error("the configuration of the collector `{collector}` does not fit its plugin: {}", joined(problems))]
     #[diagnostic(
         code(engine::plugin::configuration),
         help(
@@ -127,8 +131,8 @@ pub enum RunError {
     Configuration {
         /// Which.
         collector: CollectorName,
-        /// What is wrong, each in one sentence.
-        problems: Vec<String>,
+        /// What is wrong.
+        problems: Vec<plugin::ConfigMisfit>,
     },
     /// A plugin cannot be made ready.
     #[error("the collector `{collector}` cannot be made ready")]
@@ -174,6 +178,10 @@ pub enum RunError {
         /// The instant.
         at: Timestamp,
     },
+}
+
+fn joined(problems: &[plugin::ConfigMisfit]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Runs the product once: collect, admit, evaluate, assess, record.

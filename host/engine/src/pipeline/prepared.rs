@@ -37,19 +37,19 @@ pub struct PreparedCollector {
 
 /// The shipped texts and the user's own beneath `local/`.
 pub(crate) fn sources_of(config: &Config) -> SourceSet {
-    let mut sources = crate::bundled::sources();
-    for (name, text) in config.sources.iter() {
-        sources.insert(name, text);
-    }
-    sources
+    config.all_sources()
 }
 
 impl Prepared {
     /// Reads kinds, rules and catalog, and loads the collectors when they are to run.
     ///
     /// # Errors
-    /// [`RunError`] with what cannot be used.
+    /// [`RunError`] with what cannot be used; where that is in the configuration, with everything there that cannot.
     pub fn read(config: &Config, collect: bool, progress: &Progress) -> Result<Self, RunError> {
+        Self::read_all(config, collect, progress).map_err(|error| config.misfits().map_or(error, RunError::Config))
+    }
+
+    fn read_all(config: &Config, collect: bool, progress: &Progress) -> Result<Self, RunError> {
         let sources = sources_of(config);
         let kinds = KindSet::read(&sources)?;
         super::evaluated::check_sources(&sources, &kinds, &config.settings)?;
@@ -83,10 +83,7 @@ impl Prepared {
 /// # Errors
 /// [`plugin::FileError`] when it is not a plugin.
 pub fn read_file(source: &PluginSource) -> Result<PluginFile, plugin::FileError> {
-    match source {
-        PluginSource::Bundled(name) => PluginFile::from_bytes(crate::bundled::component(name).unwrap_or_default()),
-        PluginSource::File(path) => PluginFile::read(path),
-    }
+    source.read()
 }
 
 /// The hidden command that compiles what is on stdin.

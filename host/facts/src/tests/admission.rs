@@ -48,7 +48,7 @@ fn a_refusal_says_which_field_what_was_expected_and_what_was_found() {
     );
     refused(r#"{"name":"n","parts":[{}]}"#, "`parts[0].id`: expected a string, found nothing");
     refused(r#"{"name":"n","lock":{}}"#, "`lock.open`: expected a bool, found nothing");
-    refused(r#"{"name":"n","nmae":"m"}"#, "`nmae`: `test.thing@1` has no such field");
+    refused(r#"{"name":"n","nmae":"m"}"#, "`nmae`: `test.thing@1` has no such field; did you mean `name`?");
     refused(
         r#"{"name":"n","parts":[{"id":"1","mad_at":"m"}]}"#,
         "`parts[0].mad_at`: `test.thing@1` has no such field; did you mean `parts[0].made_at`?",

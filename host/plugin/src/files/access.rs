@@ -1,6 +1,8 @@
 //! Which paths may be read: those that the manifest asks for and the operator grants, and in procfs and sysfs only those
 //! that both name exactly.
 
+use std::collections::BTreeSet;
+
 use model::{CollectorName, Fault};
 use rustix::io::Errno;
 use smol_str::SmolStr;
@@ -8,7 +10,7 @@ use smol_str::SmolStr;
 use super::name::GuestPath;
 use super::open::Opened;
 use crate::answer::fault;
-use crate::grant::{Grant, how_to_grant};
+use crate::grant::{Grant, how_to_grant_all};
 use crate::manifest::AskedFile;
 use crate::pattern::PathPattern;
 
@@ -17,8 +19,10 @@ use crate::pattern::PathPattern;
 pub(super) enum Way {
     /// Its content is read.
     Read,
-    /// It is listed, or its attributes are.
+    /// Its attributes are, or where it leads.
     Look,
+    /// What stands in it is.
+    List,
 }
 
 /// The paths of one run.
@@ -81,10 +85,26 @@ impl Access {
             return Err(fault("denied", format!("{via} is not among the `files` that the plugin's manifest asks for")));
         }
         if !self.granted.iter().any(|pattern| allowed(pattern, path, way, kernel)) {
-            let how = how_to_grant(&self.collector, "files", &shown(path));
+            let how = how_to_grant_all(&self.collector, "files", &self.lines(path, way, kernel));
             return Err(fault("denied", format!("{via} is not granted: {how}")));
         }
         Ok(())
+    }
+
+    /// The lines that are enough for a path. Whoever lists a directory goes on to what is in it, so they are those under which
+    /// the manifest asks for that.
+    fn lines(&self, path: &str, way: Way, kernel: bool) -> Vec<String> {
+        let asked = self.asked.iter().map(|file| &file.path).filter(|pattern| allowed(pattern, path, way, kernel));
+        let mut lines = BTreeSet::new();
+        for pattern in asked.filter(|_| way != Way::Read) {
+            match pattern.beneath(path) {
+                // What only stands beneath a `**` may as well be a file.
+                Some(beneath) if way == Way::List || beneath == pattern.as_str() => _ = lines.insert(shown(&beneath)),
+                _ if pattern.is_exact() && pattern.matches(path) => _ = lines.insert(shown(path)),
+                _ => {}
+            }
+        }
+        if lines.is_empty() { vec![shown(path)] } else { lines.into_iter().collect() }
     }
 
     /// Whether an entry of a listing is shown: one that the manifest asks for. A directory that is named exactly, in the
@@ -100,11 +120,14 @@ impl Access {
         }
         let names =
             |pattern: &PathPattern| (pattern.is_exact() && pattern.matches(parent)) || allowed(pattern, &path, Way::Look, kernel);
-        let Some(asked) = self.asked.iter().find(|file| names(&file.path)) else { return Ok(false) };
-        if self.granted.iter().any(names) {
-            return Ok(true);
+        let asked: Vec<&PathPattern> = self.asked.iter().map(|file| &file.path).filter(|pattern| names(pattern)).collect();
+        if asked.is_empty() || self.granted.iter().any(names) {
+            return Ok(!asked.is_empty());
         }
-        let how = how_to_grant(&self.collector, "files", asked.path.as_str());
+        let lines: BTreeSet<String> =
+            asked.into_iter().map(|pattern| pattern.beneath(parent).unwrap_or_else(|| pattern.to_string())).collect();
+        let lines: Vec<String> = lines.iter().map(|line| shown(line)).collect();
+        let how = how_to_grant_all(&self.collector, "files", &lines);
         let (parent, path) = (shown(parent), shown(&path));
         Err(fault("denied", format!("`{parent}` cannot be listed: `{path}` in it is not granted: {how}")))
     }
@@ -140,7 +163,7 @@ fn allowed(pattern: &PathPattern, path: &str, way: Way, kernel: bool) -> bool {
     if kernel && !pattern.is_exact() {
         return false;
     }
-    pattern.matches(path) || (way == Way::Look && pattern.leads_to(path))
+    pattern.matches(path) || (way != Way::Read && pattern.leads_to(path))
 }
 
 fn is_kernel_path(path: &str) -> bool {

@@ -178,7 +178,7 @@ impl Files {
 
     fn entries(&self, path: &str) -> Result<Answer, Fault> {
         let path = GuestPath::parse(path)?;
-        let opened = self.open(&path, true, Way::Look)?;
+        let opened = self.open(&path, true, Way::List)?;
         opened.must_be(FileType::Directory, &path)?;
         let directory = opened.for_listing().map_err(|errno| self.access.failed(errno, &path))?;
         let mut found = self.names(&directory, &path)?;

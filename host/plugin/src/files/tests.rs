@@ -216,6 +216,46 @@ fn a_listing_that_would_leave_out_what_is_asked_for_is_denied() {
 }
 
 #[test]
+fn a_denied_listing_names_lines_that_are_enough_for_what_is_in_the_directory() {
+    #[track_caller]
+    fn check(asked: &[&'static str], granted: &[&'static str], lines: &[&'static str]) {
+        let mut tree = Tree::new(asked, granted);
+        std::fs::create_dir_all(tree.directory.path().join("var/lib/backups")).unwrap();
+        tree.write("var/lib/backups/a", "a").write("var/lib/backups/b", "b");
+        let list = |tree: &Tree| {
+            let call = FileCall::Entries { path: "/var/lib/backups".to_owned() };
+            tree.files(&Limits::default()).answer(&call).answer
+        };
+        let Answer::Fault(fault) = list(&tree) else { panic!("it was listed") };
+        let named: Vec<&str> = fault.message.split('"').skip(1).step_by(2).collect();
+        assert!(fault.code == "denied" && named == lines, "{fault:?}");
+        tree.granted.extend(lines);
+        assert!(matches!(list(&tree), Answer::Entries { entries } if entries.len() == 2), "it is listed then");
+        assert_eq!(tree.read("/var/lib/backups/b").unwrap(), "b", "and read");
+    }
+    const FILES: &str = "/var/lib/backups/*";
+    check(&[FILES], &[], &[FILES]);
+    check(&["/var/lib/backups", FILES], &[], &["/var/lib/backups", FILES]);
+    check(&["/var/lib/backups", FILES], &["/var/lib/backups/a"], &["/var/lib/backups", FILES]);
+    check(&["/var/lib/**"], &[], &["/var/lib/backups/**"]);
+    check(&["/var/lib/**"], &["/var/lib/backups/a"], &["/var/lib/backups/**"]);
+    check(&["/**"], &[], &["/var/lib/backups/**"]);
+    check(&["/var/*/backups/**", "/var/lib/other/*"], &[], &["/var/lib/backups/**"]);
+}
+
+#[test]
+fn a_denied_look_at_a_file_names_the_file_and_at_a_directory_what_is_in_it() {
+    let tree = Tree::new(&["/etc/ssh/*", "/etc/deep/**"], &[]);
+    let look = |path: &str| match tree.files(&Limits::default()).answer(&FileCall::Stat { path: path.to_owned() }).answer {
+        Answer::Fault(fault) => fault.message.split('"').nth(1).unwrap().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(look("/etc/ssh/sshd_config"), "/etc/ssh/sshd_config");
+    assert_eq!(look("/etc/deep/x"), "/etc/deep/x");
+    assert_eq!((look("/etc/ssh"), look("/etc/deep")), ("/etc/ssh/*".to_owned(), "/etc/deep/**".to_owned()));
+}
+
+#[test]
 fn a_listing_by_way_of_a_link_leaves_out_nothing_that_is_asked_for_either() {
     let mut tree = Tree::new(&["/lib/x/**", "/usr/lib/x/a*"], &["/**"]);
     std::fs::create_dir_all(tree.directory.path().join("usr/lib/x")).unwrap();

@@ -70,7 +70,7 @@ fn http(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str]) -> Arc<H
 fn http_with(host: &str, grant: &Grant, limits: &Limits, addresses: &[&str], secrets: &dyn Secrets, clock: Clock) -> Arc<Http> {
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let asked = Asked::of(&manifest, &serde_json::json!({ "host": host }));
-    let credentials = Arc::new(Credentials::read(&manifest, grant, secrets));
+    let credentials = Arc::new(Credentials::read(&"test".parse().unwrap(), &manifest, grant, secrets));
     let policy = HttpPolicy::new(&"test".parse().unwrap(), &asked, grant);
     let addresses = addresses.iter().map(|text| text.parse().unwrap()).collect();
     let lookup = Arc::new(Flips(addresses, AtomicUsize::new(0)));

@@ -2,9 +2,31 @@
 //!
 //! Takes what the operator wrote and gives it with the defaults filled in, or every problem. Reads nothing itself.
 
+use core::fmt;
+
+use model::nearest;
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::{ConfigType, Manifest};
+
+/// One thing that is configured and does not fit the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMisfit {
+    /// The name of the setting, as it was written; empty when it is about all of them.
+    pub name: SmolStr,
+    /// What is wrong: one lower-case sentence.
+    pub message: String,
+    /// What was probably meant.
+    pub nearest: Option<SmolStr>,
+}
+
+impl fmt::Display for ConfigMisfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.nearest.iter().try_for_each(|near| write!(f, " (did you mean `{near}`?)"))
+    }
+}
 
 impl Manifest {
     /// What the operator configured, checked, with the defaults of what he left out. Nothing (`null`) is an empty table.
@@ -19,14 +41,14 @@ impl Manifest {
     /// ```
     ///
     /// # Errors
-    /// One lower-case sentence for each problem, in the order of the names: a key that the plugin does not know, a value of
-    /// another type, a required one that is missing.
-    pub fn check_config(&self, config: &Value) -> Result<Value, Vec<String>> {
+    /// Every misfit, in the order of the names: a key that the plugin does not know, a value of another type, a required one
+    /// that is missing.
+    pub fn check_config(&self, config: &Value) -> Result<Value, Vec<ConfigMisfit>> {
         let empty = Map::new();
         let written = match config {
             Value::Null => &empty,
             Value::Object(fields) => fields,
-            other => return Err(vec![format!("`config` is {}, a table is wanted", shape(other))]),
+            other => return Err(vec![misfit("", format!("`config` is {}, a table is wanted", shape(other)))]),
         };
         let mut problems = Vec::new();
         for name in written.keys().filter(|name| !self.config.contains_key(name.as_str())) {
@@ -37,11 +59,11 @@ impl Manifest {
             match (written.get(name.as_str()), &item.default) {
                 (Some(value), _) => match mismatch(item.ty, value) {
                     None => drop(filled.insert(name.to_string(), value.clone())),
-                    Some(what) => problems.push(format!("`config.{name}` {what}")),
+                    Some(what) => problems.push(misfit(name, format!("`config.{name}` {what}"))),
                 },
                 (None, Some(default)) => drop(filled.insert(name.to_string(), default.clone())),
                 (None, None) if item.required => {
-                    problems.push(format!("`config.{name}` is missing, {} is required", item.ty));
+                    problems.push(misfit(name, format!("`config.{name}` is missing, {} is required", item.ty)));
                 }
                 (None, None) => {}
             }
@@ -49,14 +71,19 @@ impl Manifest {
         if problems.is_empty() { Ok(Value::Object(filled)) } else { Err(problems) }
     }
 
-    fn not_known(&self, name: &str) -> String {
+    fn not_known(&self, name: &str) -> ConfigMisfit {
         let shown: String = name.chars().take(100).flat_map(char::escape_debug).collect();
         if self.config.is_empty() {
-            return format!("`config.{shown}` is not known: `{}` has nothing to configure", self.name);
+            return misfit(name, format!("`config.{shown}` is not known: `{}` has nothing to configure", self.name));
         }
         let known = self.config.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        format!("`config.{shown}` is not known: `{}` knows {known}", self.name)
+        let nearest = nearest(name, self.config.keys().map(SmolStr::as_str)).map(SmolStr::new);
+        ConfigMisfit { nearest, ..misfit(name, format!("`config.{shown}` is not known: `{}` knows {known}", self.name)) }
     }
+}
+
+fn misfit(name: &str, message: String) -> ConfigMisfit {
+    ConfigMisfit { name: name.into(), message, nearest: None }
 }
 
 /// What is wrong with a value of this type, if anything is.
@@ -126,6 +153,7 @@ description = "Anything."
     #[track_caller]
     fn check(config: &Value, expected: Result<Value, &[&str]>) {
         let checked = Manifest::parse(MANIFEST).unwrap().check_config(config);
+        let checked = checked.map_err(|misfits| misfits.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(checked, expected.map_err(|texts| texts.iter().map(|text| (*text).to_owned()).collect()));
     }
 
@@ -141,7 +169,7 @@ description = "Anything."
         check(
             &json!({"acount": "x", "depth": "3", "strict": 0, "regions": ["eu", 1], "note": null}),
             Err(&[
-                "`config.acount` is not known: `test` knows `account`, `depth`, `note`, `regions`, `strict`",
+                "`config.acount` is not known: `test` knows `account`, `depth`, `note`, `regions`, `strict` (did you mean `account`?)",
                 "`config.account` is missing, a text is required",
                 "`config.depth` is a text, a whole number is wanted",
                 "`config.note` is nothing, a text is wanted",
@@ -162,9 +190,10 @@ description = "Anything."
         let bare = MANIFEST.split("[config").next().unwrap();
         let manifest = Manifest::parse(bare).unwrap();
         assert_eq!(manifest.check_config(&Value::Null), Ok(json!({})));
+        let misfits = manifest.check_config(&json!({"a\nb": "s3cret"})).unwrap_err();
         assert_eq!(
-            manifest.check_config(&json!({"a\nb": "s3cret"})),
-            Err(vec!["`config.a\\nb` is not known: `test` has nothing to configure".to_owned()])
+            misfits.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["`config.a\\nb` is not known: `test` has nothing to configure"]
         );
     }
 }

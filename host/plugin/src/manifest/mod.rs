@@ -19,6 +19,7 @@ use thiserror::Error;
 use crate::limit_value::LimitValue;
 
 pub use asked::{Asked, AskedFile, AskedHttp};
+pub use config::ConfigMisfit;
 
 /// What a plugin says of itself and asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,7 +40,8 @@ fn failure<'a>(index: &Index<'a>, page: &mut Page<'_>, header: &'a RuleHeader, c
     put!(page; "<span class=\"badge ", {header.severity.tone().class()}, "\">", {header.severity.as_str()}, "</span>")?;
     put!(page;
         " ", {flow(&header.title)}, "</h3>\n<p class=\"rate\"><strong>", {count(counts.fail)}, " of ",
-        {count(counts.total() - counts.not_applicable)}, "</strong> fail · "
+        {count(counts.total() - counts.not_applicable)}, "</strong> ",
+        {if counts.fail == 1 { "fails" } else { "fail" }}, " · "
     )?;
     page.link("rule-", &header.id)?;
     page.markup("</p>\n<ul class=\"subjects\">\n")?;

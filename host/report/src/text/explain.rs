@@ -225,7 +225,10 @@ impl<'a> Drawing<'_, 'a> {
         } else if complete < scopes {
             canvas.line(
                 indent + 2,
-                &[sign(Tone::Unsure), plain(format!(" {complete} of {scopes} scopes of {} are complete", header.kind))],
+                &[
+                    sign(Tone::Unsure),
+                    plain(format!(" {complete} of {} of {} complete", counted(scopes, "scope", "scopes"), header.kind)),
+                ],
             );
             for gap in self.index.report.facts.gaps_of(&header.kind).iter().take(3) {
                 canvas.hang(
@@ -284,7 +287,7 @@ impl<'a> Drawing<'_, 'a> {
         }
         let more = cited.len().saturating_sub(facts) + left;
         if more > 0 && facts > 1 {
-            canvas.line(indent + 2, &[dim(format!("… and {} more facts", count(more)))]);
+            canvas.line(indent + 2, &[dim(format!("… and {}", counted(more, "more fact", "more facts")))]);
         }
     }
 
@@ -328,13 +331,16 @@ impl<'a> Drawing<'_, 'a> {
         }
         let more = cited.len().saturating_sub(WHOLE.facts) + left;
         if more > 0 {
-            canvas.line(2, &[dim(format!("… and {} more facts", count(more)))]);
+            canvas.line(2, &[dim(format!("… and {}", counted(more, "more fact", "more facts")))]);
         }
     }
 
     fn fact(&self, canvas: &mut Canvas<'_>, indent: usize, position: usize, fact: &Fact) {
         let id = self.index.evidence_id(position).unwrap_or_default();
         canvas.hang(indent, &[dim("fact "), span(Ink::Cyan, id)], Ink::Dim, &format!(" observed {}", fact.observed_at));
+        if fact.from.is_empty() {
+            canvas.line(indent + 2, &[dim(format!("{} names no place that it was read from", fact.collector))]);
+        }
         for read in fact.from.iter().take(3) {
             let place = (self.places)(&fact.collector, read);
             let bytes = format!("bytes {} to {}", read.offset, read.offset.saturating_add(read.length));

@@ -7,7 +7,7 @@ use model::{Outcome, RequirementId};
 use super::canvas::{Budget, Canvas, Ink, bold, dim, plain, sign, span};
 use crate::index::{Counts, Index};
 use crate::inert::{flow, value};
-use crate::words::{Told as _, Tone, count, counted, few};
+use crate::words::{Told as _, Tone, count, counted, few, rate};
 use model::RuleHeader;
 
 /// How many lines the section may have.
@@ -50,7 +50,7 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
 fn rule<'a>(index: &Index<'a>, canvas: &mut Canvas<'_>, header: &'a RuleHeader, counts: Counts) {
     let severity = span(Ink::of(header.severity.tone()), format!(" {} ", header.severity.as_str()));
     canvas.hang(0, &[sign(Tone::Bad), severity], Ink::Bold, &flow(&header.title));
-    let rate = format!("{} of {} fail", count(counts.fail), count(counts.total() - counts.not_applicable));
+    let rate = rate(counts.fail, counts.total() - counts.not_applicable, "fails", "fail");
     canvas.line(4, &[dim(format!("{} · ", header.id)), plain(rate)]);
     for finding in index.shown(header, SUBJECTS).iter().filter(|it| it.outcome == Outcome::Fail) {
         let id = finding.id(&index.report).map(|id| id.to_string()).unwrap_or_default();

@@ -134,7 +134,15 @@ pub(super) fn passed(index: &Index<'_>, canvas: &mut Canvas<'_>) {
     let of = |status: ControlStatus| report.assessment.controls.iter().filter(move |it| it.status == status);
     let passing: Vec<_> = of(ControlStatus::Passing).collect();
     let total = report.assessment.controls.len();
-    canvas.heading("What passed", &format!("{} of {} pass", passing.len(), counted(total, "control", "controls")));
+    canvas.heading(
+        "What passed",
+        &format!(
+            "{} of {} {}",
+            passing.len(),
+            counted(total, "control", "controls"),
+            if passing.len() == 1 { "passes" } else { "pass" }
+        ),
+    );
     let items: Vec<_> =
         passing.iter().map(|it| format!("{} {} of {}", it.id, it.population.pass, it.population.assessed)).collect();
     if !items.is_empty() {

@@ -83,7 +83,7 @@ fn draw(index: &Index<'_>, canvas: &mut Canvas<'_>, rank: usize, fix: &Fix) {
     };
     canvas.hang(4, &[bold("Unlocks ")], Ink::Plain, &unlocks);
     if !fix.touches.is_empty() {
-        let text = format!("{} that wait for more: {}", count(fix.touches.len()), listed(&fix.touches));
+        let text = format!("{} for more: {}", counted(fix.touches.len(), "that waits", "that wait"), listed(&fix.touches));
         canvas.hang(4, &[dim("Touches ")], Ink::Dim, &text);
     }
     if rank > 1 {

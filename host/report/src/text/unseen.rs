@@ -62,7 +62,7 @@ pub(super) fn section(index: &Index<'_>, canvas: &mut Canvas<'_>) {
         .collect();
     canvas.table(2, &[left(""), right(""), left("")], &rows);
     if unseen.unnamed > 0 {
-        canvas.line(2, &[dim(format!("{} name no source.", counted(unseen.unnamed, "requirement", "requirements")))]);
+        canvas.line(2, &[dim(format!("{} no source.", counted(unseen.unnamed, "requirement names", "requirements name")))]);
     }
     let further = index.report.further;
     if !further.is_empty() {

@@ -1,8 +1,9 @@
 //! The compiler's part for calls: functions of the rule, of the vocabulary, and those that take a closure.
 
+use model::nearest;
 use smol_str::SmolStr;
 
-use crate::problem::{ProblemKind, nearest};
+use crate::problem::ProblemKind;
 use crate::script::compile::{Compiler, Type, Typed};
 use crate::script::program::{EachOf, Node};
 use crate::script::syntax::{At, Expr, Form};

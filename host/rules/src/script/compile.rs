@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use model::Value;
+use model::{Value, nearest};
 use smol_str::SmolStr;
 
-use crate::problem::{Draft, ProblemKind, nearest};
+use crate::problem::{Draft, ProblemKind};
 use crate::script::program::{Node, Program};
 use crate::script::schema::{Schema, Shape};
 use crate::script::syntax::{At, Function, Script};

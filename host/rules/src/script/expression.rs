@@ -1,9 +1,9 @@
 //! The compiler's part for expressions: fields, operators, conditions.
 
-use model::Value;
+use model::{Value, nearest};
 use smol_str::SmolStr;
 
-use crate::problem::{ProblemKind, nearest};
+use crate::problem::ProblemKind;
 use crate::script::compile::{Compiler, Place, Type, Typed};
 use crate::script::program::{If, Node};
 use crate::script::schema::Schema;

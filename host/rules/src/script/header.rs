@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{ControlId, Digest, FieldType, Join, Kind, KindId, RuleHeader, RuleId, RuleOrigin, Seconds, Severity, Value};
+use model::{
+    ControlId, Digest, FieldType, Join, Kind, KindId, RuleHeader, RuleId, RuleOrigin, Seconds, Severity, Value, nearest,
+};
 use smol_str::SmolStr;
 
-use crate::problem::{Draft, ProblemKind, nearest};
+use crate::problem::{Draft, ProblemKind};
 use crate::script::syntax::{At, Expr, Form, Script};
 
 const KEYS: [&str; 9] = ["title", "kind", "controls", "severity", "fresh_for", "parameters", "remediation", "join", "group_by"];

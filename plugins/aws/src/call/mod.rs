@@ -102,7 +102,11 @@ impl<'a> Caller<'a> {
     fn query_request(&self, service: &QueryService, region: &str, action: &str, parameters: &[(&str, &str)]) -> Request {
         let (host, region) =
             if service.is_global { self.global(service.name) } else { (format!("{}.{region}", service.name), region) };
-        let request = Request::get(format!("{}/", self.address(&host)));
+        let mut request = Request::get(format!("{}/", self.address(&host)));
+        if service.name == "monitoring" {
+            // CloudWatch speaks several protocols and tells them apart by this.
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
         let request = request.query("Action", action).query("Version", service.version);
         let request = parameters.iter().fold(request, |request, (name, value)| request.query(name, value));
         self.signed(request, service.name, region)
@@ -139,16 +143,34 @@ impl<'a> Caller<'a> {
         parameters: &[(&str, &str)],
     ) -> Result<Vec<Answer<Tree>>, Fault> {
         let mut tokens = BTreeSet::new();
-        let mut next = next_page(&first.value);
+        let mut next = next_page(&first.value, action)?;
         let mut pages = vec![first];
         while let Some((name, token)) = next {
             fresh(&mut tokens, &token, action)?;
             let parameters = [parameters, &[(name, &token)]].concat();
             let page = self.query(service, region, action, &parameters)?;
-            next = next_page(&page.value);
+            next = next_page(&page.value, action)?;
             pages.push(page);
         }
         Ok(pages)
+    }
+
+    /// One action of the Query protocol, each page as it comes: where all together would be much.
+    pub(crate) fn query_pages(
+        &self,
+        service: &QueryService,
+        region: &str,
+        action: &str,
+        mut read: impl FnMut(&Answer<Tree>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut tokens = BTreeSet::new();
+        let mut page = self.query(service, region, action, &[])?;
+        loop {
+            read(&page)?;
+            let Some((name, token)) = next_page(&page.value, action)? else { return Ok(()) };
+            fresh(&mut tokens, &token, action)?;
+            page = self.query(service, region, action, &[(name, &token)])?;
+        }
     }
 
     /// One action of the JSON 1.1 protocol.
@@ -245,10 +267,14 @@ pub(crate) fn whole(response: &Response) -> ReadFrom {
 }
 
 /// The parameter that asks for the next page, and what it says; `None` on the last page.
-fn next_page(page: &Tree) -> Option<(&'static str, String)> {
+fn next_page(page: &Tree, action: &str) -> Result<Option<(&'static str, String)>, Fault> {
     let marker = page.deep_text("Marker").filter(|_| page.deep_text("IsTruncated") != Some("false"));
     let marker = marker.or_else(|| page.deep_text("NextMarker")).map(|it| ("Marker", it.to_owned()));
-    marker.or_else(|| page.deep_text("nextToken").map(|it| ("NextToken", it.to_owned())))
+    let next = marker.or_else(|| page.deep_text("nextToken").map(|it| ("NextToken", it.to_owned())));
+    if next.is_none() && page.deep_text("IsTruncated") == Some("true") {
+        return Err(Fault::invalid(format!("{action}: there is more, and AWS does not name the next page")));
+    }
+    Ok(next)
 }
 
 /// A page that was read before would be read for ever.

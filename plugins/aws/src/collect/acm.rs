@@ -36,7 +36,7 @@ pub(crate) fn certificates(caller: &Caller<'_>, region: &str, facts: &mut Facts<
     let each: Vec<Value> = listed.keys().map(|arn| json!({ "CertificateArn": arn })).collect();
     let described = caller.json_each(ACM, region, "DescribeCertificate", &each);
     for ((arn, listed), described) in listed.into_iter().zip(described) {
-        one(caller, region, &arn, listed, described, facts)?;
+        one(caller, region, &arn, &listed, described, facts)?;
     }
     other.map(|_| ())
 }
@@ -45,7 +45,7 @@ fn one(
     caller: &Caller<'_>,
     region: &str,
     arn: &str,
-    listed: Answer<Value>,
+    listed: &Answer<Value>,
     described: Result<Answer<Value>, Fault>,
     facts: &mut Facts<'_, Certificate>,
 ) -> Result<(), Fault> {

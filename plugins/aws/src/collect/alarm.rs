@@ -18,12 +18,15 @@ const CLOUDWATCH: QueryService = QueryService { name: "monitoring", version: "20
 const TYPES: [(&str, &str); 3] =
     [("MetricAlarm", "MetricAlarms"), ("CompositeAlarm", "CompositeAlarms"), ("LogAlarm", "LogAlarms")];
 
+/// How many confirmed receivers each topic has, and where that was read.
+type Receivers = BTreeMap<String, Result<(i64, ReadFrom), Fault>>;
+
 /// The alarms of a region and whom they reach, asked for once, whichever kind needs them first.
 pub(crate) struct Alarms<'a> {
     caller: &'a Caller<'a>,
     region: &'a str,
     listed: OnceCell<Result<Vec<Seen>, Fault>>,
-    receivers: OnceCell<BTreeMap<String, Result<(i64, ReadFrom), Fault>>>,
+    receivers: OnceCell<Receivers>,
 }
 
 /// One alarm as AWS tells it.
@@ -79,7 +82,7 @@ impl<'a> Alarms<'a> {
     }
 
     /// How many confirmed receivers each topic has that an alarm tells, or why that is not known.
-    fn receivers(&self) -> &BTreeMap<String, Result<(i64, ReadFrom), Fault>> {
+    fn receivers(&self) -> &Receivers {
         self.receivers.get_or_init(|| {
             let told = self.listed().unwrap_or_default().iter().flat_map(actions);
             let topics: BTreeSet<String> = told.filter(|it| is_topic(it)).collect();

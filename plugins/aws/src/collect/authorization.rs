@@ -22,8 +22,9 @@ use ways::{Level, Node, Sort, Targets, Verdict};
 /// The permission that all of this hangs on.
 const ACTION: &str = "GetAccountAuthorizationDetails";
 
-/// The policy of AWS that gives everything, whatever its document says in detail.
-const ADMINISTRATOR: &str = ":iam::aws:policy/AdministratorAccess";
+/// The policy of AWS that gives everything, and what it says, should its document not be in the answer.
+const ADMINISTRATOR: (&str, &str) =
+    (":iam::aws:policy/AdministratorAccess", r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#);
 
 /// The details of an account, asked for when the first kind needs them.
 pub(crate) struct Authorization<'a> {
@@ -36,6 +37,8 @@ pub(crate) struct Details {
     pub(crate) holders: Vec<Holder>,
     pub(crate) policies: Vec<Managed>,
     verdicts: BTreeMap<String, Verdict>,
+    /// Who holds each policy, by its ARN.
+    holding: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A user, a group or a role.
@@ -182,7 +185,7 @@ impl Details {
     fn read(caller: &Caller<'_>) -> Result<Self, Fault> {
         let (mut holders, mut policies) = (Vec::new(), Vec::new());
         let sorts = [("UserDetailList", Sort::User), ("GroupDetailList", Sort::Group), ("RoleDetailList", Sort::Role)];
-        for page in caller.query_all(&IAM, "", ACTION, &[])? {
+        caller.query_pages(&IAM, "", ACTION, |page| {
             let lists = sorts.map(|(list, sort)| (page.value.deep(list), sort));
             let named = page.value.deep("Policies");
             if named.is_none() && lists.iter().all(|(list, _)| list.is_none()) {
@@ -196,9 +199,16 @@ impl Details {
             for listed in named.into_iter().flat_map(|it| it.children("member")) {
                 policies.push(Managed::of(listed, page.from)?);
             }
+            Ok(())
+        })?;
+        let mut holding: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for holder in &holders {
+            for (_, arn) in &holder.attached {
+                holding.entry(arn.clone()).or_default().insert(holder.key());
+            }
         }
         let verdicts = verdicts(&holders, &policies, &caller.account);
-        Ok(Self { holders, policies, verdicts })
+        Ok(Self { holders, policies, verdicts, holding })
     }
 
     /// Whether something can come by any right; what is unclear, and what was not answered, is a gap of the field.
@@ -219,60 +229,59 @@ impl Details {
 
     /// Who holds a policy, sorted.
     pub(crate) fn attached_to(&self, arn: &str) -> Vec<String> {
-        let holders = self.holders.iter().filter(|it| it.attached.iter().any(|(_, it)| it == arn));
-        holders.map(Holder::key).collect::<BTreeSet<_>>().into_iter().collect()
+        self.holding.get(arn).into_iter().flatten().cloned().collect()
     }
 }
 
-/// The documents of a holder by name, and what is known without them or for want of one.
-fn documents<'a>(holder: &'a Holder, managed: &BTreeMap<&str, &'a Managed>) -> (Vec<&'a Document>, Verdict) {
-    let mut before = Verdict::default();
-    let mut documents = Vec::new();
-    let mut unread = |name: &str| {
-        if before.level == Level::No {
-            before = Verdict { level: Level::Unclear, why: format!("its policy {name} could not be read") };
-        }
-    };
-    for policy in &holder.inline {
-        match &policy.document {
-            Ok(document) => documents.push(document),
-            Err(_) => unread(&policy.name),
-        }
+/// Policies by their ARN.
+struct Named<'a> {
+    policies: BTreeMap<&'a str, &'a Managed>,
+    administrator: &'a Result<Document, Fault>,
+}
+
+impl<'a> Named<'a> {
+    fn document(&self, arn: &str) -> Option<&'a Document> {
+        let found = self.policies.get(arn).map(|it| &it.policy.document);
+        let found = found.or_else(|| arn.ends_with(ADMINISTRATOR.0).then_some(self.administrator));
+        found.and_then(|it| it.as_ref().ok())
     }
-    for (name, arn) in &holder.attached {
-        match managed.get(arn.as_str()).map(|it| &it.policy.document) {
-            Some(Ok(document)) => documents.push(document),
-            _ => unread(name),
+
+    /// The documents of a holder, and what is known for want of one.
+    fn documents(&self, holder: &'a Holder) -> (Vec<&'a Document>, Verdict) {
+        let inline = holder.inline.iter().map(|it| (&it.name, it.document.as_ref().ok()));
+        let attached = holder.attached.iter().map(|(name, arn)| (name, self.document(arn)));
+        let mut before = Verdict::default();
+        let mut documents = Vec::new();
+        for (name, document) in inline.chain(attached) {
+            match document {
+                Some(document) => documents.push(document),
+                None => before = Verdict { level: Level::Unclear, why: format!("its policy {name} could not be read") },
+            }
         }
+        (documents, before)
     }
-    if holder.boundary.is_none() && holder.attached.iter().any(|(_, arn)| arn.ends_with(ADMINISTRATOR)) {
-        before = Verdict { level: Level::Yes, why: "AdministratorAccess is attached".to_owned() };
-    }
-    (documents, before)
 }
 
 fn verdicts(holders: &[Holder], policies: &[Managed], account: &str) -> BTreeMap<String, Verdict> {
-    let managed: BTreeMap<&str, &Managed> = policies.iter().map(|it| (it.arn.as_str(), it)).collect();
+    let administrator = &Document::parse(ADMINISTRATOR.1);
+    let named = Named { policies: policies.iter().map(|it| (it.arn.as_str(), it)).collect(), administrator };
     let groups: BTreeMap<&str, &Holder> =
         holders.iter().filter(|it| it.sort == Sort::Group).map(|it| (it.name.as_str(), it)).collect();
     let unread = Trust::unread();
     let (mut keys, mut nodes) = (Vec::new(), Vec::new());
     for holder in holders {
-        let (mut said, mut before) = documents(holder, &managed);
+        let (mut said, mut before) = named.documents(holder);
         for group in holder.groups.iter().filter(|_| holder.sort == Sort::User) {
             let (more, known) = groups.get(group.as_str()).map_or_else(
                 || (Vec::new(), Verdict { level: Level::Unclear, why: format!("its group {group} was not answered") }),
-                |it| documents(it, &managed),
+                |it| named.documents(it),
             );
             said.extend(more);
-            // A limit of the user holds for what its groups give it too.
-            let known =
-                if holder.boundary.is_some() { Verdict { level: known.level.min(Level::Unclear), ..known } } else { known };
             before = if known.level > before.level { known } else { before };
         }
         let mut node = Node::new(holder.sort, &holder.name, &holder.arn, &said, before);
         if let Some(limit) = &holder.boundary {
-            node = node.limited(managed.get(limit.as_str()).and_then(|it| it.policy.document.as_ref().ok()));
+            node = node.limited(named.document(limit));
         }
         if holder.sort == Sort::Role {
             node = node.trusting(holder.trust.as_ref().unwrap_or(&unread), holder.is_service_linked());

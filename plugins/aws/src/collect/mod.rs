@@ -104,16 +104,16 @@ pub(crate) fn sorted<'a>(texts: impl IntoIterator<Item = &'a Value>) -> Vec<Stri
 
 /// The key that encrypts something, from its ARN or id; null for a key of AWS's own, and a gap where an alias names it, which may
 /// stand for another key tomorrow.
-pub(crate) fn encryption_key(gaps: &mut Gaps, (account, region): (&str, &str), named: Option<&str>) -> Option<Nullable<String>> {
-    let Some(named) = named else { return Some(Nullable::Null) };
+pub(crate) fn encryption_key(gaps: &mut Gaps, (account, region): (&str, &str), named: Option<&str>) -> Nullable<String> {
+    let Some(named) = named else { return Nullable::Null };
     if let Some((_, alias)) = named.rsplit_once("alias/") {
         if !alias.starts_with("aws/") {
             gaps.add(&["encryption_key"], "it names its key by an alias");
         }
-        return Some(Nullable::Null);
+        return Nullable::Null;
     }
     let is_arn = named.starts_with("arn:");
-    Some(Nullable::Value(if is_arn { key_name(named) } else { format!("aws:kms:{region}:{account}:key/{named}") }))
+    Nullable::Value(if is_arn { key_name(named) } else { format!("aws:kms:{region}:{account}:key/{named}") })
 }
 
 /// A thing by the name that facts give it: its ARN without `arn:`, and `aws` whatever its partition is.

@@ -52,8 +52,8 @@ fn longest(hours: &BTreeSet<i64>, period: i64, days: &[i64]) -> Option<i64> {
 /// The numbers of `*`, `5`, `1,3`, `MON-FRI`, `*/6` or `2/6`.
 fn numbers(text: &str, from: i64, to: i64, names: &[&str]) -> Option<BTreeSet<i64>> {
     let number = |text: &str| {
-        let named = (from..).zip(names).find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(number, _)| number);
-        named.or_else(|| text.parse().ok()).filter(|it| (from..=to).contains(it))
+        let by_name = (from..).zip(names).find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(number, _)| number);
+        by_name.or_else(|| text.parse().ok()).filter(|it| (from..=to).contains(it))
     };
     let mut found = BTreeSet::new();
     for part in text.split(',') {

@@ -23,10 +23,10 @@ pub(crate) fn secrets(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, S
     let ids: Vec<Value> = kept.iter().map(|it| json!({ "SecretId": it.value.get("ARN") })).collect();
     let policies = caller.json_each(SERVICE, region, "GetResourcePolicy", &ids);
     for (listed, policy) in kept.into_iter().zip(policies) {
-        one(caller, region, listed, policy.map(Some), facts)?;
+        one(caller, region, &listed, policy.map(Some), facts)?;
     }
     for listed in leaving {
-        one(caller, region, listed, Ok(None), facts)?;
+        one(caller, region, &listed, Ok(None), facts)?;
     }
     Ok(())
 }
@@ -38,7 +38,7 @@ fn deletion(listed: &Value) -> Option<String> {
 fn one(
     caller: &Caller<'_>,
     region: &str,
-    listed: Answer<Value>,
+    listed: &Answer<Value>,
     policy: Result<Option<Answer<Value>>, Fault>,
     facts: &mut Facts<'_, Secret>,
 ) -> Result<(), Fault> {
@@ -70,7 +70,7 @@ fn one(
         created_at: of.get("CreatedDate").and_then(instant),
         criticality: Some(tags.label("criticality")),
         deletion_at: deletion(of).into(),
-        encryption_key: encryption_key(&mut gaps, (&caller.account, region), text_of(of, "KmsKeyId")),
+        encryption_key: Some(encryption_key(&mut gaps, (&caller.account, region), text_of(of, "KmsKeyId"))),
         environment: Some(tags.label("environment")),
         last_read_at: Some(read_on.as_deref().and_then(|it| it.get(..10)).map(|day| format!("{day}T00:00:00Z")).into()),
         name: needed(of, "Name", LIST)?,

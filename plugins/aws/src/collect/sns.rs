@@ -76,7 +76,7 @@ fn one(
         account: caller.account.clone(),
         confirmed_count: confirmed,
         encrypted: key.is_some(),
-        encryption_key: encryption_key(&mut gaps, (&caller.account, region), key),
+        encryption_key: Some(encryption_key(&mut gaps, (&caller.account, region), key)),
         name: arn.rsplit(':').next().unwrap_or(arn).to_owned(),
         public_access: reach.everyone,
         region: region.to_owned(),

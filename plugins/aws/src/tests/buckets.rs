@@ -8,7 +8,7 @@ const QUESTIONS: [&str; 9] =
 
 fn listed(names: &[String], place: &str) -> String {
     let each = names.iter().map(|name| format!("<Bucket><Name>{name}</Name>{place}</Bucket>"));
-    format!("<R><Buckets>{}</Buckets></R>", each.collect::<String>())
+    format!("<R><Buckets>{}</Buckets></R>", each.collect::<Vec<_>>().concat())
 }
 
 fn account(names: &[String], place: &str) -> Recorded {

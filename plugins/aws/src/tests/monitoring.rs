@@ -13,7 +13,8 @@ fn alarms(alarms: &str) -> String {
 }
 
 fn describe(types: &[&str]) -> String {
-    let types: String = types.iter().enumerate().map(|(at, it)| format!("&AlarmTypes.member.{}={it}", at + 1)).collect();
+    let types =
+        types.iter().enumerate().map(|(at, it)| format!("&AlarmTypes.member.{}={it}", at + 1)).collect::<Vec<_>>().concat();
     format!("GET https://monitoring.eu-west-1.amazonaws.com/?Action=DescribeAlarms&Version=2010-08-01{types}")
 }
 
@@ -31,8 +32,11 @@ fn metric(name: &str, actions: &str) -> String {
 }
 
 fn attributes(of: &[(&str, &str)]) -> String {
-    let entries: String =
-        of.iter().map(|(key, value)| format!("<entry><key>{key}</key><value>{value}</value></entry>")).collect();
+    let entries = of
+        .iter()
+        .map(|(key, value)| format!("<entry><key>{key}</key><value>{value}</value></entry>"))
+        .collect::<Vec<_>>()
+        .concat();
     format!("<R><X><Attributes>{entries}</Attributes></X></R>")
 }
 
@@ -146,7 +150,7 @@ fn a_topic_tells_who_may_use_it_and_who_has_subscribed() {
         {"Effect": "Deny", "Principal": "*", "Action": "SNS:Publish", "Resource": TOPIC, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]});
     let anyone = json!({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": open}]});
     let protocols = |names: &[&str]| {
-        let each: String = names.iter().map(|it| format!("<member><Protocol>{it}</Protocol></member>")).collect();
+        let each = names.iter().map(|it| format!("<member><Protocol>{it}</Protocol></member>")).collect::<Vec<_>>().concat();
         format!("<R><Subscriptions>{each}</Subscriptions></R>")
     };
     let set = [

@@ -1,7 +1,8 @@
 //! `host.logging@1`.
 
+use engine_sdk::files::File;
 use engine_sdk::kinds::host::{Logging, LoggingJournalStorage as Storage, LoggingSyslog as Syslog};
-use engine_sdk::{Facts, Fault};
+use engine_sdk::{Facts, Fault, ReadFrom};
 
 use crate::machine::{Machine, sorted};
 use crate::parse::settings::{self, assigned, is_yes, one_space};
@@ -18,6 +19,7 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Logging>) -> 
     };
     let journal = Journal::read(machine)?;
     let rotation = Rotation::read(machine)?;
+    let forwarding = Forwarding::read(machine)?;
     let body = Logging {
         host: machine.name.clone(),
         auditd_installed: audit.is_installed,
@@ -29,7 +31,7 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Logging>) -> 
         audit_rules: audit.rules,
         syslog: syslog.into(),
         syslog_enabled,
-        forwards_to: forwards_to(machine)?,
+        forwards_to: forwarding.targets,
         journald: journal.is_there,
         journal_storage: journal.is_there.then_some(journal.storage).into(),
         journal_persistent: journal.is_persistent,
@@ -45,21 +47,27 @@ pub(crate) fn collect(machine: &Machine<'_>, facts: &mut Facts<'_, Logging>) -> 
         rotation_every_days: rotation.every_days.into(),
         retention_days: rotation.keep.and_then(|keep| keep.checked_mul(rotation.every_days?)).into(),
     };
-    facts.state(&machine.subject("logging"), &body)
+    // How long it is kept is what is asked most, so where that stands comes first.
+    let from = rotation.from.into_iter().chain(journal.from).chain(audit.from).chain(forwarding.from);
+    facts.state_from(&machine.subject("logging"), &body, from.take(CITED))
 }
+
+/// How many places one fact names.
+const CITED: usize = 32;
 
 /// The audit daemon.
 struct Audit {
     is_installed: bool,
     settings: std::collections::BTreeMap<String, String>,
     rules: Vec<String>,
+    from: Vec<ReadFrom>,
 }
 
 impl Audit {
     fn read(machine: &Machine<'_>) -> Result<Self, Fault> {
         let is_installed = machine.has(&["auditd", "audit"], &["auditd.service"])?;
         if !is_installed {
-            return Ok(Self { is_installed, settings: assigned(""), rules: Vec::new() });
+            return Ok(Self { is_installed, settings: assigned(""), rules: Vec::new(), from: Vec::new() });
         }
         let mut files = machine.layered(&["/etc/audit/rules.d"], ".rules")?;
         if files.is_empty() {
@@ -69,7 +77,10 @@ impl Audit {
             .iter()
             .flat_map(|file| settings::lines(&file.text()).map(|(_, line)| one_space(line)).collect::<Vec<_>>())
             .collect();
-        Ok(Self { is_installed, settings: assigned(&machine.text("/etc/audit/auditd.conf")?), rules })
+        let own = machine.file("/etc/audit/auditd.conf")?;
+        let settings = assigned(&own.as_ref().map(File::text).unwrap_or_default());
+        let from = own.iter().chain(&files).flat_map(File::whole).collect();
+        Ok(Self { is_installed, settings, rules, from })
     }
 
     fn setting(&self, name: &str) -> Option<String> {
@@ -101,29 +112,47 @@ fn syslog(machine: &Machine<'_>) -> Result<Option<Syslog>, Fault> {
     Ok(machine.has(&["busybox-syslogd"], &[])?.then_some(Syslog::Busybox))
 }
 
-/// Where rsyslog sends: `@host`, `@@host:port`, `target="host"` of omfwd and omrelp; and where the journal is uploaded to.
-fn forwards_to(machine: &Machine<'_>) -> Result<Vec<String>, Fault> {
-    let mut files = machine.layered(&["/etc/rsyslog.d"], ".conf")?;
-    files.extend(machine.file("/etc/rsyslog.conf")?);
-    let mut targets = Vec::new();
-    for file in files {
-        for (_, line) in settings::lines(&file.text()) {
-            let (_, action) = line.rsplit_once(char::is_whitespace).unwrap_or(("", line));
-            let is_selector = line.split_once(char::is_whitespace).is_some_and(|(selector, _)| selector.contains('.'));
-            if let Some(target) = action.strip_prefix('@').filter(|_| is_selector) {
-                targets.push(target.trim_start_matches('@').split(';').next().unwrap_or_default().to_owned());
+/// Where logs are sent to.
+#[derive(Default)]
+struct Forwarding {
+    targets: Vec<String>,
+    from: Vec<ReadFrom>,
+}
+
+impl Forwarding {
+    /// Where rsyslog sends: `@host`, `@@host:port`, `target="host"` of omfwd and omrelp; and where the journal is uploaded to.
+    fn read(machine: &Machine<'_>) -> Result<Self, Fault> {
+        let mut files = machine.layered(&["/etc/rsyslog.d"], ".conf")?;
+        files.extend(machine.file("/etc/rsyslog.conf")?);
+        let mut forwarding = Self::default();
+        for file in &files {
+            for (_, line) in settings::lines(&file.text()) {
+                forwarding.add(line);
             }
-            let lower = line.to_lowercase();
-            if let Some((at, _)) = lower.match_indices("target=").next() {
-                let value = line.get(at + "target=".len()..).unwrap_or_default();
-                targets.push(value.trim_start_matches('"').split(['"', ' ', ')']).next().unwrap_or_default().to_owned());
-            }
+            forwarding.from.extend(file.whole());
+        }
+        if machine.units()?.starts("systemd-journal-upload.service")
+            && let Some(file) = machine.file("/etc/systemd/journal-upload.conf")?
+        {
+            forwarding.targets.extend(settings::sections(&file.text()).remove("Upload.URL"));
+            forwarding.from.extend(file.whole());
+        }
+        forwarding.targets = sorted(forwarding.targets.into_iter().filter(|target| !target.is_empty()));
+        Ok(forwarding)
+    }
+
+    fn add(&mut self, line: &str) {
+        let (_, action) = line.rsplit_once(char::is_whitespace).unwrap_or(("", line));
+        let is_selector = line.split_once(char::is_whitespace).is_some_and(|(selector, _)| selector.contains('.'));
+        if let Some(target) = action.strip_prefix('@').filter(|_| is_selector) {
+            self.targets.push(target.trim_start_matches('@').split(';').next().unwrap_or_default().to_owned());
+        }
+        let lower = line.to_lowercase();
+        if let Some((at, _)) = lower.match_indices("target=").next() {
+            let value = line.get(at + "target=".len()..).unwrap_or_default();
+            self.targets.push(value.trim_start_matches('"').split(['"', ' ', ')']).next().unwrap_or_default().to_owned());
         }
     }
-    if machine.units()?.starts("systemd-journal-upload.service") {
-        targets.extend(settings::sections(&machine.text("/etc/systemd/journal-upload.conf")?).remove("Upload.URL"));
-    }
-    Ok(sorted(targets.into_iter().filter(|target| !target.is_empty())))
 }
 
 /// systemd's journal.
@@ -132,15 +161,19 @@ struct Journal {
     settings: std::collections::BTreeMap<String, String>,
     storage: Storage,
     is_persistent: bool,
+    from: Vec<ReadFrom>,
 }
 
 impl Journal {
     fn read(machine: &Machine<'_>) -> Result<Self, Fault> {
         let is_there = machine.units()?.exists("systemd-journald.service");
-        let mut values = settings::sections(&machine.text("/etc/systemd/journald.conf")?);
-        for file in machine.layered(&["/etc/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d"], ".conf")? {
+        let mut files: Vec<File> = machine.file("/etc/systemd/journald.conf")?.into_iter().collect();
+        files.extend(machine.layered(&["/etc/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d"], ".conf")?);
+        let mut values = settings::sections("");
+        for file in &files {
             values.extend(settings::sections(&file.text()));
         }
+        let from = files.iter().flat_map(File::whole).collect();
         let storage = match values.get("Journal.Storage").map(|word| word.to_lowercase()).as_deref() {
             Some("persistent") => Storage::Persistent,
             Some("volatile") => Storage::Volatile,
@@ -153,7 +186,7 @@ impl Journal {
                 Storage::Auto => machine.exists("/var/log/journal")?,
                 Storage::Volatile | Storage::None => false,
             };
-        Ok(Self { is_there, settings: values, storage, is_persistent })
+        Ok(Self { is_there, settings: values, storage, is_persistent, from })
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -166,25 +199,36 @@ impl Journal {
 struct Rotation {
     keep: Option<i64>,
     every_days: Option<i64>,
+    /// The lines that say it; whole files where none does.
+    from: Vec<ReadFrom>,
 }
 
 impl Rotation {
     fn read(machine: &Machine<'_>) -> Result<Self, Fault> {
         let mut rotation = Self::default();
         let Some(main) = machine.file("/etc/logrotate.conf")? else { return Ok(rotation) };
-        rotation.add(&main.text());
+        let mut files = vec![main];
         for name in ["rsyslog", "syslog", "syslog-ng"] {
             if let Some(own) = machine.file(&format!("/etc/logrotate.d/{name}"))? {
-                rotation.add(&own.text());
+                files.push(own);
                 break;
             }
+        }
+        for file in &files {
+            let lines = rotation.add(&file.text());
+            rotation.from.splice(0..0, lines.into_iter().flat_map(|line| file.from_line(line)));
+        }
+        if rotation.from.is_empty() {
+            rotation.from = files.iter().flat_map(File::whole).collect();
         }
         Ok(rotation)
     }
 
-    fn add(&mut self, text: &str) {
+    /// Adds what a file says, which goes before what an earlier one said; gives the lines that say it.
+    fn add(&mut self, text: &str) -> Vec<u64> {
         let mut own = Self::default();
-        for (_, line) in settings::lines(text) {
+        let mut lines = Vec::new();
+        for (number, line) in settings::lines(text) {
             let mut words = line.split_whitespace();
             let days = match words.next() {
                 Some("hourly" | "daily") => 1,
@@ -192,15 +236,22 @@ impl Rotation {
                 Some("monthly") => 28,
                 Some("yearly") => 365,
                 Some("rotate") => {
-                    own.keep = own.keep.or_else(|| words.next()?.parse().ok().filter(|keep| *keep >= 0));
+                    if own.keep.is_none() {
+                        own.keep = words.next().and_then(|it| it.parse().ok()).filter(|keep| *keep >= 0);
+                        lines.extend(own.keep.map(|_| number));
+                    }
                     continue;
                 }
                 _ => continue,
             };
-            own.every_days = own.every_days.or(Some(days));
+            if own.every_days.is_none() {
+                own.every_days = Some(days);
+                lines.push(number);
+            }
         }
         self.keep = own.keep.or(self.keep);
         self.every_days = own.every_days.or(self.every_days);
+        lines
     }
 }
 
@@ -211,8 +262,8 @@ mod tests {
     #[test]
     fn the_first_rotation_of_the_systems_log_goes_before_the_general_one() {
         let mut rotation = Rotation::default();
-        rotation.add("weekly\nrotate 4\ninclude /etc/logrotate.d\n");
-        rotation.add("/var/log/syslog\n{\n  rotate 7\n  daily\n}\n/var/log/x { rotate 2 }\n");
-        assert_eq!(rotation, Rotation { keep: Some(7), every_days: Some(1) });
+        assert_eq!(rotation.add("weekly\nrotate 4\ninclude /etc/logrotate.d\n"), [1, 2]);
+        assert_eq!(rotation.add("/var/log/syslog\n{\n  rotate 7\n  daily\n}\n/var/log/x { rotate 2 }\n"), [3, 4]);
+        assert_eq!(rotation, Rotation { keep: Some(7), every_days: Some(1), from: Vec::new() });
     }
 }

@@ -307,7 +307,10 @@ async fn a_request_that_says_no_service_or_no_plain_word_is_not_sent() {
         noon().clock(),
     );
     let fault = fault_of(answer(&elsewhere, signed("iam", &at(&server, "/"))).await);
-    assert!(fault.code == "denied" && fault.message.contains("`AWS_ACCESS_KEY_ID` is not set"), "{fault:?}");
+    assert_eq!(fault.code, "no-credential");
+    for part in ["`api`", "`AWS_ACCESS_KEY_ID` is not set", "`[collector.test.grant.credentials.api]`"] {
+        assert!(fault.message.contains(part), "{fault:?}");
+    }
 }
 
 #[tokio::test]
@@ -318,7 +321,7 @@ async fn threat_2_a_plugin_cannot_have_keys_made_for_it() {
     let grant = aws_grant(&server, &[]);
     let manifest = Manifest::parse(&MANIFEST.replace("mask = [\"password\"]\n", "")).unwrap();
     let asked = Asked::of(&manifest, &serde_json::json!({ "host": "api.test" }));
-    let credentials = Arc::new(Credentials::read(&manifest, &grant, &env(false)));
+    let credentials = Arc::new(Credentials::read(&"test".parse().unwrap(), &manifest, &grant, &env(false)));
     let policy = HttpPolicy::new(&"test".parse().unwrap(), &asked, &grant);
     let lookup = Arc::new(Flips(vec!["127.0.0.1".parse().unwrap()], AtomicUsize::new(0)));
     let http = Arc::new(Http::new(policy, credentials, (lookup, noon().clock()), &Limits::default(), [1; 32]));

@@ -70,12 +70,13 @@ impl World {
     }
 
     fn policy(mut self, name: &str, text: &str) -> Self {
-        self.policies += &format!(
+        let policy = format!(
             "<member><Arn>arn:aws:iam::123456789012:policy/team/{name}</Arn><AttachmentCount>1</AttachmentCount>\
              <CreateDate>2026-01-01T00:00:00Z</CreateDate><PolicyVersionList>\
              <member><Document>{{}}</Document><IsDefaultVersion>false</IsDefaultVersion></member>\
              <member><Document>{text}</Document><IsDefaultVersion>true</IsDefaultVersion></member></PolicyVersionList></member>"
         );
+        self.policies += &policy;
         self
     }
 
@@ -166,10 +167,12 @@ fn denied_details_are_one_gap_of_roles_and_policies_each_and_a_gap_of_the_field_
 }
 
 #[test]
-fn an_answer_without_its_lists_is_a_gap_and_not_an_empty_account() {
-    let host = collected(recorded(&KINDS).answer(PAGE, 200, "<R><X/></R>"));
-    assert_eq!(host.gaps("identity.role@1")[0].code, "invalid");
-    assert_eq!(host.complete_counts().len(), 0);
+fn an_answer_without_its_lists_or_its_next_page_is_a_gap_and_not_an_empty_account() {
+    for answer in ["<R><X/></R>".to_owned(), World::default().page("<IsTruncated>true</IsTruncated>")] {
+        let host = collected(recorded(&KINDS).answer(PAGE, 200, &answer));
+        assert_eq!(host.gaps("identity.role@1")[0].code, "invalid");
+        assert_eq!(host.complete_counts().len(), 0);
+    }
 }
 
 /// `true` and `false` are sure; `None` is a gap.
@@ -238,6 +241,8 @@ fn a_user_has_what_its_groups_have_and_only_what_its_limit_allows() {
     assert!(of(none.clone(), none.clone(), unread, &none).unwrap_err().contains("policy x"));
     let administrator = unread.replace("policy/x", "policy/AdministratorAccess");
     assert_eq!(of(none.clone(), none.clone(), &administrator, &none), Ok(true));
+    let denied = json!([{"Effect": "Deny", "Action": "*", "Resource": "*"}]);
+    assert_eq!(of(none.clone(), denied, &administrator, &none), Ok(false));
     assert!(World::default().user_administers("alice").unwrap_err().contains("does not have user/alice"));
 }
 

@@ -58,7 +58,7 @@ fn one(
         account: caller.account.clone(),
         created_at: of.get("CreationDate").and_then(instant),
         encrypted: true,
-        encryption_key: encryption_key(&mut gaps, (&caller.account, region), text_of(of, "EncryptionKeyArn")),
+        encryption_key: Some(encryption_key(&mut gaps, (&caller.account, region), text_of(of, "EncryptionKeyArn"))),
         last_backup_at: None,
         lock_permanent: locked.then_some(is_permanent).into(),
         locked,
