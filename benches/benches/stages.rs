@@ -59,7 +59,8 @@ fn five_rules(kinds: &KindSet) -> RuleSet {
 
 /// The whole of `engine eval --facts`, without the printing: read, admit, evaluate, assess, record.
 fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
-    let config = Config { threads, ..rules_of.clone() };
+    let mut config = rules_of.clone();
+    config.threads = threads;
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
     let facts: GivenFacts<'_> = GivenFacts::supplied("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh: false };

@@ -45,7 +45,7 @@ const UNTOLD: [&str; 12] = [
     "cloud/snapshots-cannot-be-opened",
     "crypto/keys-are-not-for-everyone",
     "detection/serious-findings-are-answered",
-    "identity/groups-do-not-administer-by-default",
+    "detection/serious-findings-are-answered",
     "identity/password-policy",
     "identity/root-is-not-used",
     "network/traffic-is-recorded",

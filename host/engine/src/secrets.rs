@@ -41,20 +41,20 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(source: CredentialSource, says: &str) {
-        assert_eq!(SystemSecrets.secret(&source).map(|_| ()).unwrap_err(), says);
+    fn check(source: &CredentialSource, says: &str) {
+        assert_eq!(SystemSecrets.secret(source).map(|_| ()).unwrap_err(), says);
     }
 
     #[test]
     fn what_is_missing_is_named() {
         check(
-            CredentialSource::Env("ENGINE_TEST_NO_SUCH_KEY".to_owned()),
+            &CredentialSource::Env("ENGINE_TEST_NO_SUCH_KEY".to_owned()),
             "the environment variable `ENGINE_TEST_NO_SUCH_KEY` is not set",
         );
-        check(CredentialSource::File("/nowhere/key".into()), "the file `/nowhere/key` is not there");
+        check(&CredentialSource::File("/nowhere/key".into()), "the file `/nowhere/key` is not there");
         let folder = tempfile::tempdir().unwrap();
         let empty = folder.path().join("empty");
         std::fs::write(&empty, "\n").unwrap();
-        check(CredentialSource::File(empty.clone()), &format!("the file `{}` is empty", empty.display()));
+        check(&CredentialSource::File(empty.clone()), &format!("the file `{}` is empty", empty.display()));
     }
 }

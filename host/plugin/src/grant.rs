@@ -225,7 +225,7 @@ pub(crate) fn how_to_grant(collector: &CollectorName, list: &str, asked: &str) -
 pub(crate) fn how_to_grant_all(collector: &CollectorName, list: &str, asked: &[String]) -> String {
     let lines: Vec<String> = asked.iter().map(|line| format!("`\"{line}\"`")).collect();
     let lines = match lines.as_slice() {
-        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        [all @ .., end] if !all.is_empty() => format!("{} and {end}", all.join(", ")),
         _ => lines.concat(),
     };
     format!("add {lines} to `{list}` of `[collector.{collector}.grant]`")

@@ -65,13 +65,12 @@ impl<'a> Table<'a> {
         };
         let mut texts = Vec::new();
         for item in items {
-            match item.get_ref().as_str() {
-                Some(text) => texts.push(Spanned::new(item.span(), text.to_owned())),
-                None => {
-                    let message = format!("`{}` has {} in it, only texts are wanted", self.named(name), shape(item.get_ref()));
-                    problems.note(Sort::WrongType, item.span(), message, Wanted::Texts.help(name, &self.named(name)));
-                }
+            if let Some(text) = item.get_ref().as_str() {
+                texts.push(Spanned::new(item.span(), text.to_owned()));
+                continue;
             }
+            let message = format!("`{}` has {} in it, only texts are wanted", self.named(name), shape(item.get_ref()));
+            problems.note(Sort::WrongType, item.span(), message, Wanted::Texts.help(name, &self.named(name)));
         }
         Some(Spanned::new(value.span(), texts))
     }
@@ -92,13 +91,11 @@ impl<'a> Table<'a> {
     /// `[PATH.NAME]`.
     pub(super) fn section(&mut self, name: &'static str, problems: &mut Problems) -> Option<Self> {
         let (key, value) = self.member(name)?;
-        match value.get_ref().as_table() {
-            Some(members) => Some(Self { path: self.named(name), span: key.span(), members, asked: Vec::new() }),
-            None => {
-                self.mistyped(name, value, Wanted::Section, problems);
-                None
-            }
-        }
+        let Some(members) = value.get_ref().as_table() else {
+            self.mistyped(name, value, Wanted::Section, problems);
+            return None;
+        };
+        Some(Self { path: self.named(name), span: key.span(), members, asked: Vec::new() })
     }
 
     /// `[PATH.NAME.ANYTHING]`, in the order of their names.
