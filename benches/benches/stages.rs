@@ -64,7 +64,7 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
     let facts: GivenFacts<'_> = GivenFacts::supplied("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh: false };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let progress = Progress::silent();
     let prepared = Prepared::read(&config, false, &progress).expect("the shipped sources");
     let run = pipeline::run(&prepared, inputs, store, &clock, &progress);
