@@ -506,7 +506,7 @@ fn run_at(desk: &Desk, store: &Store, world: &World, at: Timestamp, afresh: bool
     let facts: GivenFacts<'_> = GivenFacts::supplied("facts:world".parse().unwrap(), Box::new(lines.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh };
     let clock = FixedClock { at, mode: ClockMode::Live };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(pipeline::run(&prepared, inputs, Some(store), &clock, &progress)).unwrap()
 }
 
