@@ -64,7 +64,8 @@ fn sound(run: &Sample, facts: &FactSet, precedent: &Precedent) -> Result<usize, 
         last = kept.at + kept.count;
         count += kept.count;
         for step in 0..kept.count {
-            let (now, before) = (&facts.facts()[kept.at + step], &run.facts.facts()[kept.before + step]);
+            let now = facts.facts().get(kept.at + step).expect("a fact of the later run");
+            let before = run.facts.facts().get(kept.before + step).expect("a fact of the earlier run");
             prop_assert_eq!((&now.collector, &now.digest), (&before.collector, &before.digest));
             prop_assert_eq!(kept.whole, now.body == before.body);
         }
