@@ -64,7 +64,7 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
     let facts: GivenFacts<'_> = GivenFacts::supplied("facts:bench".parse().expect("a name"), Box::new(text.as_bytes()));
     let inputs = Inputs { facts: vec![facts], collect: false, as_of: None, afresh: false };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let progress = Progress::silent();
     let prepared = Prepared::read(&config, false, &progress).expect("the shipped sources");
     let run = pipeline::run(&prepared, inputs, store, &clock, &progress);
@@ -210,7 +210,7 @@ fn collected(bench: &mut Criterion) {
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let run = |store: Option<&Store>| {
-        let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None };
+        let inputs = Inputs { facts: Vec::new(), collect: true, as_of: None, afresh: false };
         let run = runtime.block_on(pipeline::run(&prepared, inputs, store, &clock, &progress)).expect("a run");
         assert_eq!(run.facts.facts().len() as u64, count, "{:?}", run.facts.gaps().first());
         black_box(run.header.content_digest);

@@ -32,7 +32,7 @@ fn evaluated(recording: &Recording) -> Evaluated {
     let prepared = Prepared::read(&config, false, &progress).unwrap();
     let inputs = Inputs { facts: recording.facts(), collect: false, as_of: None, afresh: false };
     let clock = FixedClock { at: recording.started_at, mode: ClockMode::AsOf };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(pipeline::run(&prepared, inputs, None, &clock, &progress)).unwrap()
 }
 

@@ -140,8 +140,7 @@ fn main() {
     for id in 1..=3 {
         let facts = facts(count, id.min(2));
         let (findings, rules) = findings(&facts);
-        let empty = FindingSet::default();
-        let assessment = Assessment::default();
+        let (empty, assessment) = (FindingSet::default(), Assessment::default());
         let bytes: usize = facts.facts().iter().map(|fact| fact.body.as_str().len()).sum();
         let notes: usize = findings.rules().iter().map(|rule| rule.notes.len()).sum();
         let opening = Instant::now();

@@ -215,17 +215,15 @@ impl<'a> Known<'a> {
         const NEAR: usize = 8;
         let ahead = self.failures.get(self.next..).unwrap_or_default();
         let near = ahead.iter().take(NEAR).position(|failure| failure.id == id).map(|near| self.next + near);
-        let at = match near {
-            Some(at) => at,
-            None => {
-                let by_id = self.by_id.get_or_init(|| {
-                    let mut by_id: Vec<_> = self.failures.iter().map(|failure| failure.id).zip(0..).collect();
-                    by_id.sort_unstable();
-                    by_id
-                });
-                by_id.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|at| by_id.get(at)).map(|(_, at)| *at)?
-            }
+        let far = || {
+            let by_id = self.by_id.get_or_init(|| {
+                let mut by_id: Vec<_> = self.failures.iter().map(|failure| failure.id).zip(0..).collect();
+                by_id.sort_unstable();
+                by_id
+            });
+            by_id.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|at| by_id.get(at)).map(|(_, at)| *at)
         };
+        let at = near.or_else(far)?;
         self.next = at + 1;
         *self.again.get_mut(at)? = true;
         self.failures.get(at).copied()

@@ -181,14 +181,11 @@ impl Part<'_> {
         groups_of(&shapes_of(self.facts, &blocks), self.names, |batch| {
             for (group, sheet) in batch {
                 let count: usize = group.blocks.iter().map(|(_, count)| *count as usize).sum();
-                match earlier.same(&group) {
-                    Some(start) => {
-                        kept.push(Kept { at: self.at + at, before: self.before + start, count, whole: true });
-                    }
-                    None => {
-                        changed.add(&group, at, sheet.as_ref().map(|_| outlined.sheets.len()));
-                        outlined.sheets.extend(sheet);
-                    }
+                if let Some(start) = earlier.same(&group) {
+                    kept.push(Kept { at: self.at + at, before: self.before + start, count, whole: true });
+                } else {
+                    changed.add(&group, at, sheet.as_ref().map(|_| outlined.sheets.len()));
+                    outlined.sheets.extend(sheet);
                 }
                 outlined.groups.push(group);
                 at += count;
