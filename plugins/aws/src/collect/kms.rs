@@ -7,7 +7,7 @@ use engine_sdk::kinds::crypto::{Key, KeyOrigin, KeyOwner, KeyState, KeyUsage};
 use engine_sdk::{Facts, Fault, ReadFrom};
 use serde_json::{Value, json};
 
-use super::{Gaps, give};
+use super::{Gaps, give, unless_absent};
 use crate::call::Caller;
 use crate::times::instant;
 
@@ -15,7 +15,7 @@ const KMS: (&str, &str) = ("kms", "TrentService");
 
 /// Every key of the region.
 pub(crate) fn keys(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Key>) -> Result<(), Fault> {
-    let listed = caller.json_all(KMS, region, "ListKeys", ("Keys", "Marker", "NextMarker"))?;
+    let listed = unless_absent(caller.json_all(KMS, region, "ListKeys", ("Keys", "Marker", "NextMarker")))?;
     let aliases = caller.json_all(KMS, region, "ListAliases", ("Aliases", "Marker", "NextMarker"));
     let names = aliases.map(|aliases| {
         let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();

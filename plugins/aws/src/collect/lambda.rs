@@ -6,7 +6,7 @@ use engine_sdk::kinds::compute::{Function, FunctionPackaging};
 use engine_sdk::{Facts, Fault};
 use serde_json::Value;
 
-use super::{Gaps, give, key_name, reach, runtime, unless};
+use super::{Gaps, give, key_name, reach, runtime, unless, unless_absent};
 use crate::call::{Answer, Caller};
 use crate::times::instant;
 
@@ -14,7 +14,7 @@ const NONE: &str = "resource-not-found-exception";
 
 /// Every function of the region.
 pub(crate) fn functions(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Function>) -> Result<(), Fault> {
-    let listed = caller.rest_all("lambda", region, "ListFunctions", ("/2015-03-31/functions/", "Functions"))?;
+    let listed = unless_absent(caller.rest_all("lambda", region, "ListFunctions", ("/2015-03-31/functions/", "Functions")))?;
     let names: Vec<String> = listed.iter().map(|it| needed(&it.value, "FunctionName")).collect::<Result<_, _>>()?;
     let paths = |version: &str, of: &str| -> Vec<String> {
         names.iter().map(|name| format!("/{version}/functions/{}/{of}", path_part(name))).collect()

@@ -4,7 +4,7 @@ use engine_sdk::kinds::logging::Group;
 use engine_sdk::{Facts, Fault};
 use serde_json::Value;
 
-use super::key_name;
+use super::{key_name, unless_absent};
 use crate::call::Caller;
 use crate::times::instant;
 
@@ -13,7 +13,8 @@ pub(crate) const LOGS: (&str, &str) = ("logs", "Logs_20140328");
 
 /// Every log group of the region. Its service encrypts all that it stores, with its own key where no other is named.
 pub(crate) fn groups(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Group>) -> Result<(), Fault> {
-    for listed in caller.json_all(LOGS, region, "DescribeLogGroups", ("logGroups", "nextToken", "nextToken"))? {
+    let listed = caller.json_all(LOGS, region, "DescribeLogGroups", ("logGroups", "nextToken", "nextToken"));
+    for listed in unless_absent(listed)? {
         let name = listed.value.get("logGroupName").and_then(Value::as_str);
         let name = name.ok_or_else(|| Fault::invalid("logs:DescribeLogGroups: a group has no `logGroupName`"))?;
         let created = listed.value.get("creationTime").and_then(Value::as_i64);

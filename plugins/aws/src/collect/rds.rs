@@ -7,7 +7,7 @@ use engine_sdk::kinds::database::{Instance, InstanceTags};
 use engine_sdk::{Facts, Fault, ReadFrom};
 
 use super::tags::Tags;
-use super::{Gaps, give, key_name, rds_snapshot, texts};
+use super::{Gaps, give, key_name, rds_snapshot, texts, unless_absent};
 use crate::call::xml::Tree;
 use crate::call::{Caller, QueryService};
 
@@ -34,7 +34,7 @@ struct Server<'a> {
 
 /// Every server of the region.
 pub(crate) fn instances(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Instance>) -> Result<(), Fault> {
-    let clusters = caller.query_all(&RDS, region, "DescribeDBClusters", &[])?;
+    let clusters = unless_absent(caller.query_all(&RDS, region, "DescribeDBClusters", &[]))?;
     let pages = caller.query_all(&RDS, region, "DescribeDBInstances", &[])?;
     let mut by_name: BTreeMap<String, (&Tree, ReadFrom)> = BTreeMap::new();
     for page in &clusters {

@@ -6,7 +6,7 @@ use engine_sdk::kinds::database::{Snapshot, SnapshotState};
 use engine_sdk::{Facts, Fault, ReadFrom};
 
 use super::rds::RDS;
-use super::{Gaps, give, key_name};
+use super::{ABSENT, Gaps, give, key_name, unless_absent};
 use crate::call::xml::Tree;
 use crate::call::{Answer, Caller};
 
@@ -69,9 +69,17 @@ pub(super) fn newest(caller: &Caller<'_>, region: &str) -> Result<(BTreeMap<Stri
 
 /// Every own copy of the region, of servers and of clusters.
 pub(crate) fn snapshots(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Snapshot>) -> Result<(), Fault> {
+    let [first, rest @ ..] = &SORTS;
+    let listed = unless_absent(pages(caller, region, first));
+    if let Err(fault) = &listed
+        && fault.code == ABSENT
+    {
+        // Both sorts are of one service.
+        return Err(fault.clone());
+    }
     let mut failed = None;
-    for sort in &SORTS {
-        match pages(caller, region, sort) {
+    for (sort, listed) in [(first, listed)].into_iter().chain(rest.iter().map(|it| (it, pages(caller, region, it)))) {
+        match listed {
             Ok(pages) => of_sort(caller, region, sort, &pages, facts)?,
             Err(fault) => failed = Some(fault),
         }

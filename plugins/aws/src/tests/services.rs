@@ -57,6 +57,29 @@ fn a_service_without_subscription_is_absent_only_in_a_region_that_ec2_says_is_in
     assert!(denied.gaps("secret.secret@1")[0].message.contains("`secretsmanager:ListSecrets`"));
 }
 
+#[test]
+fn every_service_of_a_region_can_be_absent() {
+    let query = |host: &str, action: &str, version: &str| {
+        format!("GET https://{host}.eu-west-1.amazonaws.com/?Action={action}&Version={version}")
+    };
+    let rds = |action: &str| query("rds", action, "2014-10-31");
+    let functions = "GET https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/".to_owned();
+    for (kind, list) in [
+        ("compute.function@1", functions),
+        ("crypto.key@1", post("kms", "TrentService.ListKeys", "")),
+        ("database.instance@1", rds("DescribeDBClusters")),
+        ("database.snapshot@1", rds("DescribeDBSnapshots")),
+        ("logging.group@1", post("logs", "Logs_20140328.DescribeLogGroups", "")),
+        ("network.load-balancer@1", query("elasticloadbalancing", "DescribeLoadBalancers", "2015-12-01")),
+    ] {
+        let answer = r#"{"__type":"OptInRequired"}"#;
+        is_complete(&collected(used(kind).answer(&list, 403, answer)), kind, 0);
+        let host = collected(recorded(kind).answer(&list, 403, answer));
+        assert_eq!(host.gaps(kind)[0].code, "service-absent", "{kind}");
+        assert_eq!(host.complete_counts().len(), 0, "{kind}");
+    }
+}
+
 const GUARDDUTY: &str = "https://guardduty.eu-west-1.amazonaws.com/detector";
 
 fn detector() -> Recorded {
