@@ -12,7 +12,7 @@ use engine_sdk::kinds::network::{
 use engine_sdk::{Facts, Fault, ReadFrom};
 
 use super::tags::Tags;
-use super::{ABSENT, Gaps, give, key_name, texts, unless_absent};
+use super::{Gaps, first_listing, give, key_name, texts};
 use crate::call::xml::Tree;
 use crate::call::{Answer, Caller, QueryService};
 
@@ -24,13 +24,7 @@ type Policies = Result<(BTreeMap<String, LoadBalancerListenersTlsMinimum>, Vec<R
 
 /// Every load balancer of the region, of each type.
 pub(crate) fn balancers(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, LoadBalancer>) -> Result<(), Fault> {
-    let pages = unless_absent(caller.query_all(&ELB, region, "DescribeLoadBalancers", &[]));
-    if let Err(fault) = &pages
-        && fault.code == ABSENT
-    {
-        // The classic ones are of the same service.
-        return Err(fault.clone());
-    }
+    let pages = first_listing(caller.query_all(&ELB, region, "DescribeLoadBalancers", &[]))?;
     let today = pages.and_then(|pages| pages.iter().try_for_each(|page| page_of(caller, region, page, facts)));
     let old = classic::balancers(caller, region, facts);
     today.and(old)

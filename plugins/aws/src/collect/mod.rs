@@ -82,6 +82,15 @@ pub(crate) fn unless_absent<T>(listing: Result<T, Fault>) -> Result<T, Fault> {
     listing.map_err(|fault| if is_unsubscribed(&fault) { Fault { code: ABSENT.to_owned(), ..fault } } else { fault })
 }
 
+/// The first of several listings of one service: of a service that is absent the others are not asked for; a listing that
+/// failed otherwise takes nothing from them.
+pub(crate) fn first_listing<T>(listing: Result<T, Fault>) -> Result<Result<T, Fault>, Fault> {
+    match unless_absent(listing) {
+        Err(fault) if fault.code == ABSENT => Err(fault),
+        listed => Ok(listed),
+    }
+}
+
 /// The code of the fault that says that an account has none of a service.
 pub(crate) const ABSENT: &str = "service-absent";
 

@@ -6,7 +6,7 @@ use engine_sdk::kinds::database::{Snapshot, SnapshotState};
 use engine_sdk::{Facts, Fault, ReadFrom};
 
 use super::rds::RDS;
-use super::{ABSENT, Gaps, give, key_name, unless_absent};
+use super::{Gaps, first_listing, give, key_name};
 use crate::call::xml::Tree;
 use crate::call::{Answer, Caller};
 
@@ -70,13 +70,7 @@ pub(super) fn newest(caller: &Caller<'_>, region: &str) -> Result<(BTreeMap<Stri
 /// Every own copy of the region, of servers and of clusters.
 pub(crate) fn snapshots(caller: &Caller<'_>, region: &str, facts: &mut Facts<'_, Snapshot>) -> Result<(), Fault> {
     let [first, rest @ ..] = &SORTS;
-    let listed = unless_absent(pages(caller, region, first));
-    if let Err(fault) = &listed
-        && fault.code == ABSENT
-    {
-        // Both sorts are of one service.
-        return Err(fault.clone());
-    }
+    let listed = first_listing(pages(caller, region, first))?;
     let mut failed = None;
     for (sort, listed) in [(first, listed)].into_iter().chain(rest.iter().map(|it| (it, pages(caller, region, it)))) {
         match listed {
