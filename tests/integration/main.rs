@@ -19,6 +19,7 @@ mod earlier_runs;
 mod example;
 mod given_facts;
 mod linux_host;
+mod malformed;
 mod many_collectors;
 mod mistakes;
 mod moto;

@@ -29,6 +29,8 @@ struct Entry {
     facts: Vec<Fact>,
     left_out: u64,
     last_fact: Option<u64>,
+    /// What is to be said when the kind is not known, was only expected, and nothing else says why nothing came.
+    unknown: Vec<String>,
 }
 
 struct Complete {
@@ -84,6 +86,12 @@ impl<'a> Ledger<'a> {
         self.entry(kind, scope);
     }
 
+    /// Notes that facts should come of a kind that is not known: a gap, unless one stands there already, as in what was written of
+    /// an earlier reading.
+    pub(crate) fn expect_unknown(&mut self, kind: KindId, scope: ScopeId, message: String) {
+        self.entry(kind, scope).unknown.push(message);
+    }
+
     /// Notes a claim of completeness and its place among all statements.
     pub(crate) fn complete(&mut self, kind: KindId, scope: ScopeId, position: u64, claim: Claim, observed_at: Option<Timestamp>) {
         self.entry(kind, scope).completes.push(Complete { position, claim, observed_at });
@@ -134,6 +142,11 @@ impl<'a> Ledger<'a> {
 
 impl Entry {
     fn settle(mut self, kind: KindId, scope: ScopeId, closing: &Closing<'_>, limits: &Limits, admitted: &mut Admitted) {
+        if self.gaps.0.is_empty() {
+            for message in core::mem::take(&mut self.unknown) {
+                self.gaps.add(None, GapCode::UNKNOWN_KIND, capped(&message), limits);
+            }
+        }
         let (facts, conflicts) = order::settle(core::mem::take(&mut self.facts));
         for subject in conflicts {
             let message = "the subject came with different statements; the one that was seen first is kept".to_owned();

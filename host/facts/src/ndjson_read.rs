@@ -117,6 +117,9 @@ fn state(ledger: &mut Ledger<'_>, line: u64, statement: Statement, kinds: &KindS
         Says::Gap { subject, code, message } => ledger.gap(Refusal { kind, scope, subject, code, message }),
         _ if !is_known => {
             let message = format!("line {line}: {}", unknown_kind(kind.as_str(), kinds));
+            if let Says::Expect = says {
+                return ledger.expect_unknown(kind, scope, message);
+            }
             ledger.gap(Refusal { kind, scope, subject: None, code: GapCode::UNKNOWN_KIND, message });
         }
         Says::Expect => ledger.expect(kind, scope),

@@ -157,9 +157,9 @@ impl Outline {
                         if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
                             outline.imports.push(import.name.name.to_owned());
                         }
-                    }
-                    if outline.imports.len() > MAX_IMPORTS {
-                        return Err(wrong(format!("it imports more than {MAX_IMPORTS} things")));
+                        if outline.imports.len() > MAX_IMPORTS {
+                            return Err(wrong(format!("it imports more than {MAX_IMPORTS} things")));
+                        }
                     }
                 }
                 _ => {}

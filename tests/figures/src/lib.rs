@@ -77,7 +77,7 @@ pub const ROWS: &[Row] = &[
         name: "malformed-components",
         tried: "components made by wasm-smith and real plugins that were changed",
         holds: "refused or run within its limits, in a child of bounded memory and time",
-        test: "host/plugin/tests",
+        test: "tests/integration/malformed.rs",
     },
     Row {
         name: "fuzz-component",

@@ -179,3 +179,24 @@ fn two_parts_of_one_collector_are_complete_only_when_they_agree() {
         ["test.thing@1 s - count-mismatch: the collector's parts differ: together they have 2 subjects"]
     );
 }
+
+/// With a gap for every `expect` of a kind that is not known, what was read again had one gap more.
+#[test]
+fn kinds_that_are_not_known_read_the_same_again() {
+    let lines = concat!(
+        r#"{"kind":"test.none@1","subject":"x","scope":"s","observed_at":"2026-11-23T10:00:00Z","body":{}}"#,
+        "\n",
+        r#"{"kind":"test.thing@1","subject":"x","scope":"s","observed_at":"2026-11-23T10:00:00Z","body":{}}"#,
+    );
+    let mut unreadable = admitted(vec![
+        Record::Expect { kind: "no kind".into(), scope: "s".into() },
+        Record::Expect { kind: "test.none@1".into(), scope: "a\u{202e}b".into() },
+    ]);
+    unreadable.scopes.iter_mut().for_each(|scope| scope.basis = Basis::Supplied);
+    for first in [read(lines).unwrap(), unreadable] {
+        let first = crate::merge(vec![first]);
+        let mut out = Vec::new();
+        crate::write_ndjson(&mut out, &first, &crate::Filter::default()).unwrap();
+        assert_eq!(crate::merge(vec![read(&out).unwrap()]), first);
+    }
+}

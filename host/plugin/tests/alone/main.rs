@@ -13,15 +13,22 @@ use engine_plugin::{
 };
 use model::Ended;
 
+mod bombs;
+
 const ARGUMENT: &str = "compile-component";
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(ARGUMENT) {
-        return compile_stdin_to_stdout();
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(ARGUMENT) {
+        return match arguments.next() {
+            None => compile_stdin_to_stdout(),
+            Some(socket) => bombs::compile(&socket),
+        };
     }
     a_good_component_is_compiled_in_a_child();
     threat_7_a_component_that_is_refused_says_why();
     threat_5_a_memory_bomb_leaves_the_host_small();
+    bombs::threat_7_a_component_that_costs_much_is_refused_within_its_limits();
     println!("alone: ok");
     ExitCode::SUCCESS
 }
