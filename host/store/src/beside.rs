@@ -136,7 +136,7 @@ impl<'a> Inserts<'a> {
     pub(crate) fn of(bytes: &'a [u8], count: usize, one_instant: bool) -> Option<Self> {
         let mut reader = Reader(bytes);
         if bytes.is_empty() {
-            return one_instant.then_some(Self { reader, left: 0, next: 0 });
+            return (one_instant || count == 0).then_some(Self { reader, left: 0, next: 0 });
         }
         let mut dated = if one_instant { count } else { 0 };
         while dated < count {

@@ -294,7 +294,7 @@ fn read_group(blobs: &Blobs, segment: &Segment, group: &BlockGroup, places: &[(D
     Ok(facts)
 }
 
-fn read_block<'a>(
+pub(crate) fn read_block<'a>(
     segment: &Segment,
     raw: &[u8],
     beside: &mut impl Iterator<Item = Beside<'a>>,

@@ -301,7 +301,7 @@ pub(crate) fn write(blobs: &Blobs, all: &[Failing]) -> Result<Vec<FailingRecord>
         .collect()
 }
 
-fn encode(block: &[Failure]) -> Sheet {
+pub(crate) fn encode(block: &[Failure]) -> Sheet {
     let mut writer = Writer::default();
     writer.size(block.len());
     for failure in block {
@@ -321,7 +321,7 @@ fn encode(block: &[Failure]) -> Sheet {
     Sheet::of(writer.0)
 }
 
-fn decode(bytes: &[u8]) -> Option<Vec<Failure>> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Vec<Failure>> {
     let mut reader = Reader(bytes);
     let count = reader.count()?;
     let mut block = Vec::with_capacity(count);

@@ -88,7 +88,7 @@ fn write_rule(blobs: &Blobs, findings: &RuleFindings) -> Result<RuleRecord, Stor
     })
 }
 
-fn encode_deadlines(deadlines: &[i64]) -> Sheet {
+pub(crate) fn encode_deadlines(deadlines: &[i64]) -> Sheet {
     let mut writer = Writer::default();
     let mut last = 0_i64;
     for run in deadlines.chunk_by(|a, b| a == b) {
@@ -100,7 +100,7 @@ fn encode_deadlines(deadlines: &[i64]) -> Sheet {
     Sheet::of(writer.0)
 }
 
-fn decode_deadlines(bytes: &[u8], deadlines: &mut Vec<i64>) -> Option<()> {
+pub(crate) fn decode_deadlines(bytes: &[u8], deadlines: &mut Vec<i64>) -> Option<()> {
     let mut reader = Reader(bytes);
     let (mut last, mut left) = (0_i64, COLUMN_LEN);
     while !reader.is_empty() {
@@ -112,7 +112,7 @@ fn decode_deadlines(bytes: &[u8], deadlines: &mut Vec<i64>) -> Option<()> {
     Some(())
 }
 
-fn encode_groups(groups: &[Group]) -> Vec<u8> {
+pub(crate) fn encode_groups(groups: &[Group]) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.size(groups.len());
     for group in groups {
@@ -124,7 +124,7 @@ fn encode_groups(groups: &[Group]) -> Vec<u8> {
     writer.0
 }
 
-fn decode_groups(bytes: &[u8]) -> Option<Vec<Group>> {
+pub(crate) fn decode_groups(bytes: &[u8]) -> Option<Vec<Group>> {
     let mut reader = Reader(bytes);
     let mut groups = Vec::new();
     for _ in 0..reader.count()? {
@@ -185,7 +185,7 @@ fn write_notes(blobs: &Blobs, notes: &[Note]) -> Result<Vec<NotesRecord>, StoreE
     Ok(kept)
 }
 
-fn encode_notes(notes: &[Note], mut index: u64, mut joined: u64) -> Sheet {
+pub(crate) fn encode_notes(notes: &[Note], mut index: u64, mut joined: u64) -> Sheet {
     let mut writer = Writer(Vec::with_capacity(notes.iter().map(|note| note.message.len() + 8).sum()));
     writer.size(notes.len());
     for note in notes {
@@ -211,7 +211,7 @@ fn encode_notes(notes: &[Note], mut index: u64, mut joined: u64) -> Sheet {
     Sheet::of(writer.0)
 }
 
-fn decode_notes(bytes: &[u8], record: &NotesRecord) -> Option<Vec<Note>> {
+pub(crate) fn decode_notes(bytes: &[u8], record: &NotesRecord) -> Option<Vec<Note>> {
     let mut reader = Reader(bytes);
     let count = reader.count()?;
     let mut notes = Vec::with_capacity(count);

@@ -24,6 +24,8 @@ mod beside;
 mod blobs;
 mod body;
 mod bytes;
+#[doc(hidden)]
+pub mod decoders;
 mod error;
 mod export;
 mod facts;

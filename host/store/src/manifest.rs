@@ -74,10 +74,15 @@ pub(crate) fn to_postcard(blobs: &Blobs, record: &impl Serialize) -> Result<Vec<
 }
 
 pub(crate) fn from_postcard<T: DeserializeOwned>(blobs: &Blobs, what: &str, bytes: &[u8]) -> Result<T, StoreError> {
+    whole_postcard(bytes).map_err(|reason| StoreError::damaged(blobs.path(), format!("{what}: {reason}")))
+}
+
+/// The record that the bytes are, all of them; or why they are none.
+pub(crate) fn whole_postcard<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     match postcard::take_from_bytes(bytes) {
         Ok((record, [])) => Ok(record),
-        Ok(_) => Err(StoreError::damaged(blobs.path(), format!("{what}: something stands behind it"))),
-        Err(error) => Err(StoreError::damaged(blobs.path(), format!("{what}: {error}"))),
+        Ok(_) => Err("something stands behind it".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -16,9 +16,11 @@ use model::Digest;
 use crate::StoreError;
 use crate::schema::{FORMAT, MAX_RAW, PACK_LEN, PLACE_LEN};
 
-const MAGIC: &[u8; 12] = b"engine-pack\0";
+pub(crate) const MAGIC: &[u8; 12] = b"engine-pack\0";
 const HEAD_LEN: usize = 16;
 const ENTRY_LEN: usize = 49;
+/// No byte of a zstd frame stands for more than 2 to this power: a block of 4 bytes for at most 128 KiB.
+const MOST_PER_BYTE: u32 = 15;
 const BUFFER_LEN: usize = 1 << 20;
 
 /// What the bytes at an address are, which says how they are checked.
@@ -81,7 +83,7 @@ pub(crate) struct Entry {
 
 /// The head of an entry. Its last 8 bytes are over the stored bytes: two streams can decompress to the same bytes, and a
 /// changed byte is noticed even where it changes nothing.
-fn entry_head(address: &Digest, sort: u8, raw: u32, stored: &[u8]) -> [u8; ENTRY_LEN] {
+pub(crate) fn entry_head(address: &Digest, sort: u8, raw: u32, stored: &[u8]) -> [u8; ENTRY_LEN] {
     let mut head = [0; ENTRY_LEN];
     let length = u32::try_from(stored.len()).unwrap_or(u32::MAX);
     let check: [u8; 8] = Digest::of(stored).as_bytes().first_chunk().copied().unwrap_or_default();
@@ -139,6 +141,9 @@ impl Packs {
         let end = place.offset.checked_add(u64::from(place.stored)).and_then(|end| end.checked_add(ENTRY_LEN as u64));
         if end.is_none_or(|end| end > length) || place.raw as usize > MAX_RAW || place.stored > place.raw {
             return Err(named("does not fit in the file"));
+        }
+        if u64::from(place.raw) > u64::from(place.stored) << MOST_PER_BYTE {
+            return Err(named("says that it holds more than it can"));
         }
         let mut bytes = vec![0; ENTRY_LEN + place.stored as usize];
         file.read_exact_at(&mut bytes, place.offset).map_err(|source| StoreError::io(&path, "read", source))?;
