@@ -13,6 +13,7 @@ use crate::limits::Limits;
 const MAX_KIND: usize = 256;
 const MAX_SCOPE: usize = 1_024;
 const MAX_TEXT: usize = 64 * 1024;
+const MAX_FAULT_TEXT: usize = 4_096;
 const MAX_REFUSALS: usize = 10_000;
 const OVERHEAD: u64 = 128;
 
@@ -82,10 +83,8 @@ impl Statements {
         self.take(call, size, &kind.clone(), &scope.clone(), || Record::Complete { kind, scope, claim, at })
     }
 
-    pub(crate) fn gap(&mut self, call: u64, kind: String, scope: String, mut reason: Fault) -> Taken {
-        for text in [&mut reason.code, &mut reason.message, &mut reason.more] {
-            cut_text(text, 4_096);
-        }
+    pub(crate) fn gap(&mut self, call: u64, kind: String, scope: String, reason: Fault) -> Taken {
+        let reason = shortened(reason);
         let size = (reason.code.len() + reason.message.len() + reason.more.len()) as u64;
         self.take(call, size, &kind.clone(), &scope.clone(), || Record::Gap { kind, scope, fault: reason })
     }
@@ -131,6 +130,14 @@ impl Statements {
         let kept = |call: u64| cut_at.is_none_or(|last| call < last);
         self.records.into_iter().filter(|(call, _)| kept(*call)).map(|(_, record)| record).collect()
     }
+}
+
+/// A guest's fault as it is kept and shown.
+pub(crate) fn shortened(mut fault: Fault) -> Fault {
+    for text in [&mut fault.code, &mut fault.message, &mut fault.more] {
+        cut_text(text, MAX_FAULT_TEXT);
+    }
+    fault
 }
 
 fn cut_text(text: &mut String, most: usize) {
