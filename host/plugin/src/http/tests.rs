@@ -1,6 +1,7 @@
 //! Requests: what is granted, where they may go, and what comes back.
 
 mod aws;
+mod hostile;
 
 use core::net::IpAddr;
 use core::sync::atomic::{AtomicUsize, Ordering};
