@@ -182,7 +182,6 @@ mod tests {
 
     use super::*;
 
-    /// Seen to fail without `catch_unwind`: the test itself ended with the panic.
     #[test]
     fn a_panic_while_what_one_collector_said_is_admitted_is_that_collectors_end_only() {
         let transcript = Transcript {

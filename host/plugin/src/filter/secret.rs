@@ -199,7 +199,6 @@ mod tests {
         assert!(told.contains("Secret(***)") && told.contains("and all") && !told.contains("c4nary"), "{told}");
     }
 
-    /// Seen to fail before these were looked for: `s3cr\"et\/+=`, as PHP writes JSON, came through whole.
     #[test]
     fn threat_2_a_secret_is_masked_however_its_characters_are_escaped() {
         let mut needles = Needles::default();

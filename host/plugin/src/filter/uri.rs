@@ -187,7 +187,6 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
-    /// Seen to fail when every address looked for the end of its word by itself: it did not come to its end.
     #[test]
     fn threat_4_a_line_of_addresses_is_gone_through_once() {
         let text = "://a:b".repeat(700_000);

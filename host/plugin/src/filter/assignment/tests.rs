@@ -214,7 +214,6 @@ fn stable(bytes: &[u8], form: Form) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Seen to fail when every name looked through what stands before it: it did not come to its end.
 #[test]
 fn threat_4_a_line_of_names_is_gone_through_once() {
     let text = format!("{}{}", " ".repeat(1 << 20), "a=b ".repeat(1 << 18));
