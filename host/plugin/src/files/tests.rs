@@ -103,6 +103,7 @@ fn threat_8_dots_and_relative_paths_are_refused() {
     }
 }
 
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
 #[test]
 fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() {
     let tree = Tree::new(
@@ -122,6 +123,7 @@ fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() 
     denied(tree.read("/etc/ssh/folder/key"), "leads to `/etc/private/key`");
 }
 
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
 #[test]
 fn threat_8_a_link_that_is_swapped_after_the_first_read_changes_nothing() {
     let tree = Tree::new(&["/etc/**"], &["/etc/a", "/etc/ssh/b"]);
@@ -170,6 +172,7 @@ impl Drop for Swapper {
     }
 }
 
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
 #[test]
 fn threat_8_files_links_and_folders_that_are_swapped_while_they_are_read_give_nothing_that_is_not_granted() {
     const OPEN: [&str; 3] = ["/etc/link", "/etc/plain", "/etc/folder/file"];
@@ -197,6 +200,7 @@ fn threat_8_files_links_and_folders_that_are_swapped_while_they_are_read_give_no
     assert!(swaps > 0 && found.contains_key("granted"), "{swaps} swaps, {found:?}");
 }
 
+/// Seen to fail with `is_never` and the rules of procfs off and magic links followed.
 #[test]
 fn threat_8_a_name_that_leads_to_what_a_process_holds_opens_nothing() {
     let paths = [
@@ -236,6 +240,7 @@ fn threat_8_a_name_that_leads_to_what_a_process_holds_opens_nothing() {
     }
 }
 
+/// Seen to fail with `must_be` off.
 #[test]
 fn threat_8_sockets_and_devices_are_not_opened() {
     let tree = Tree::new(&["/**"], &["/**"]);
@@ -248,6 +253,7 @@ fn threat_8_sockets_and_devices_are_not_opened() {
     }
 }
 
+/// Seen to fail with the limits of `snapshot` off.
 #[test]
 fn threat_3_a_file_that_is_huge_or_grows_is_read_no_further_than_its_limit() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -257,6 +263,7 @@ fn threat_3_a_file_that_is_huge_or_grows_is_read_no_further_than_its_limit() {
     assert_eq!(fault.code, "too-large");
 }
 
+/// Seen to fail with `must_be` off.
 #[test]
 fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
     let tree = Tree::new(&["/**"], &["/**"]);
@@ -269,6 +276,7 @@ fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
     assert_eq!(read(&files, "/dev/zero").unwrap_err().code, "invalid");
 }
 
+/// Seen to fail with `is_never` and the rules of procfs off and magic links followed.
 #[test]
 fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() {
     let asked = [
@@ -298,6 +306,7 @@ fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() 
     denied(tree.read("/proc/sys/x"), "not among");
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -311,6 +320,7 @@ fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
     assert_eq!(tree.read("/etc/ssh/key").unwrap(), "-----BEGIN PRIVATE KEY-----\n");
 }
 
+/// Seen to fail with the limits of `snapshot` off.
 #[test]
 fn threat_3_a_file_or_a_run_that_is_too_large_is_a_fault() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -418,6 +428,7 @@ fn threat_8_a_directory_of_sysfs_is_listed_by_its_exact_name_only() {
     denied(list("/sys/**", SLAVES), "not among the `files`");
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -436,6 +447,7 @@ fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
     }
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_what_a_name_says_is_a_secret_does_not_come_through_by_any_name() {
     let tree = Tree::new(&["/etc/**", "/proc/self/mountinfo"], &["/etc/**", "/proc/self/mountinfo"]);

@@ -179,6 +179,7 @@ fn replaced(bytes: &[u8], starts: impl Fn(u8) -> bool, found: impl Fn(&[u8]) -> 
 mod tests {
     use super::*;
 
+    /// Seen to fail with the masks off.
     #[test]
     fn threat_2_a_secret_is_masked_in_every_usual_spelling() {
         let mut needles = Needles::default();
@@ -199,6 +200,7 @@ mod tests {
         assert!(told.contains("Secret(***)") && told.contains("and all") && !told.contains("c4nary"), "{told}");
     }
 
+    /// Seen to fail with the masks and `spelled` off.
     #[test]
     fn threat_2_a_secret_is_masked_however_its_characters_are_escaped() {
         let mut needles = Needles::default();

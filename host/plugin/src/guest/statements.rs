@@ -156,6 +156,7 @@ mod tests {
         statements.emit(0, Timestamp::UNIX_EPOCH, place, "ndjson".to_owned(), batch.to_vec()).unwrap()
     }
 
+    /// Seen to fail with the limits of records and batches off.
     #[test]
     fn threat_3_what_is_too_large_is_a_fault_and_one_gap() {
         let limits = Limits { record: 100, batch: 1_000, facts: 10_000, ..Limits::default() };
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(records.iter().filter(|record| matches!(record, Record::Gap { .. })).count(), 1);
     }
 
+    /// Seen to fail with `MAX_REFUSALS` off.
     #[test]
     fn threat_3_a_guest_that_goes_on_for_ever_is_cut_off() {
         let limits = Limits { facts: 1_000, ..Limits::default() };

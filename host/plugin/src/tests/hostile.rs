@@ -17,6 +17,7 @@ fn ends_with(component: Vec<u8>, limits: &Limits, expected: &str) {
     assert_eq!(cause(&collected), expected, "{:?}", collected.transcript.ended);
 }
 
+/// Seen to fail with the limits of `calls` and `answers` off: not cut off.
 #[test]
 fn a_run_that_reaches_a_limit_names_the_line_to_raise() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -64,6 +65,7 @@ fn threat_4_an_endless_loop_of_host_calls_is_cut_off() {
     ends_with(collects("(loop $l (drop (call $now)) (br $l))"), &quick(), "cpu");
 }
 
+/// Seen to fail with the limit of `facts` off: no gap.
 #[test]
 fn threat_3_an_endless_loop_of_statements_is_cut_off() {
     let limits = Limits { facts: 100_000, ..Limits::default() };
@@ -88,6 +90,7 @@ fn threat_5_a_memory_that_grows_without_end_is_cut_off() {
     ends_with(component, &Limits { memory: 8 * 1024 * 1024, ..quick() }, "memory");
 }
 
+/// Seen to fail with each memory counted by itself: the run finished.
 #[test]
 fn threat_5_many_memories_each_under_the_limit_are_cut_off_together() {
     let memories = "(memory 64)".repeat(8);
@@ -126,6 +129,7 @@ fn a_trap_is_named_and_a_fault_is_passed_on() {
     assert_eq!(collected.transcript.ended, Ended::Failed { code: "info".to_owned(), message: String::new() });
 }
 
+/// Seen to fail without `set_hostcall_fuel`: the run finished.
 #[test]
 fn threat_3_what_a_guest_hands_over_at_once_is_limited() {
     let component = collects("(call $log (i32.const 48) (i32.const 4) (i32.const 0) (i32.const 131072))");
@@ -133,6 +137,7 @@ fn threat_3_what_a_guest_hands_over_at_once_is_limited() {
 }
 
 /// A fault is cut as what is said through `facts` is.
+/// Seen to fail with `cut_text` off: six million bytes came through.
 #[test]
 fn threat_3_a_fault_of_megabytes_is_cut() {
     let component = collects(
@@ -197,6 +202,7 @@ fn many(module: &str, count: usize) -> Vec<u8> {
     guest_beside(&Beside { component: &component, ..Beside::default() }, NOTHING)
 }
 
+/// Seen to fail with each memory and table counted by itself: the run finished.
 #[test]
 fn threat_5_instances_with_memories_and_tables_are_limited_together() {
     let limits = Limits { memory: 16 * 1024 * 1024, ..quick() };
@@ -226,6 +232,7 @@ fn text_that_is_no_utf_8_is_a_trap_wherever_a_guest_says_it() {
     ends_with(collects(far), &quick(), "trap");
 }
 
+/// Seen to fail with `MAX_KIND` and `MAX_SCOPE` off: the name was taken whole.
 #[test]
 fn threat_3_names_of_ten_megabytes_are_refused_and_said_briefly() {
     let grown = "(drop (memory.grow (i32.const 200)))";

@@ -34,6 +34,7 @@ fn scopes(collected: &Collected) -> Vec<&str> {
     collected.records.iter().map(|it| if let Record::Expect { scope, .. } = it { scope.as_str() } else { "?" }).collect()
 }
 
+/// Seen to fail with the machine's clock in the place of `VirtualClock`: it saw how long it computed.
 #[test]
 fn a_guest_that_times_its_own_work_sees_none_of_the_machines_time() {
     let items = format!(
@@ -63,6 +64,7 @@ fn a_guest_that_times_its_own_work_sees_none_of_the_machines_time() {
     assert!(other[2] != seen[2] && other[4] != seen[4], "the run's own time and seed");
 }
 
+/// Seen to fail with the machine's clock in the place of `VirtualClock`: the scopes differed.
 #[test]
 fn a_guest_that_times_the_hosts_answers_sees_the_same_in_a_replay() {
     let items = format!(
@@ -85,6 +87,7 @@ fn a_guest_that_times_the_hosts_answers_sees_the_same_in_a_replay() {
     assert_eq!((scopes(&replayed), &replayed.transcript), (seen, &recorded.transcript));
 }
 
+/// Seen to fail with the comparison of calls in `Recorder` off: the replay went on.
 #[test]
 fn a_guest_that_does_what_its_limits_were_is_told_from_its_recording() {
     // It states as much as it may, and asks for another file when that was everything.
