@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
+    /// Seen not to end within 25 s when each looked through the line again.
     #[test]
     fn threat_4_a_line_of_addresses_is_gone_through_once() {
         let text = "://a:b".repeat(700_000);
