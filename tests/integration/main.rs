@@ -29,3 +29,4 @@ mod signed;
 mod survival;
 mod taken_over;
 mod tidy;
+mod worlds;
