@@ -129,8 +129,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "worlds",
-        tried: "random worlds from which evidence was taken, or delayed",
-        holds: "no status improved",
+        tried: "things that happened to random worlds: evidence lost, delayed, contradicted, waivers and attestations run out",
+        holds: "no status and no exit code improved",
         test: "host/crosswalk/tests/crosswalk/worlds.rs",
+    },
+    Row {
+        name: "worlds-whole",
+        tried: "random worlds through the whole engine, lines lost, cut, delayed, mistyped, contradicted and added",
+        holds: "no status and no exit code improved, and the run is derived again from the store to the same digest",
+        test: "tests/integration/worlds.rs",
     },
 ];
