@@ -48,7 +48,7 @@ pub enum StoreError {
     #[diagnostic(
         code(engine::store::damaged),
         help(
-            "restore the directory from a backup; or move it away and begin a new one; `engine verify RUN` tells which runs are whole"
+            "restore the directory from a copy, or move it away and begin a new one; `engine doctor` tells which file is damaged, which runs are whole, and how to keep them"
         )
     )]
     Damaged {

@@ -5,54 +5,48 @@
 //!
 //! The file says two things: the holder's process id, and the last run that was acknowledged. The second is written
 //! after the run is safe, so it is never ahead of the index; an index that is behind it has lost a run, or was replaced
-//! by an older one.
+//! by an older one. It stands there twice, and counts for the smaller: a write that was cut in the middle leaves digits of
+//! two numbers in one place, and never in both.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Read as _;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use model::RunId;
 use rustix::fs::FlockOperation;
 
 use crate::StoreError;
+use crate::disk::{Disk, DiskFile};
 
 /// A held writer's lock.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    file: File,
+    file: DiskFile,
     path: PathBuf,
 }
 
 impl Lock {
     /// Takes the lock of the store at `dir` and writes this process's id into it.
-    pub(crate) fn take(dir: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn take(dir: &Path, disk: &Disk) -> Result<Self, StoreError> {
         let path = dir.join("lock");
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|source| crate::open::not_writable(dir, source))?;
-        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        let file = disk.open_or_create(&path).map_err(|source| crate::open::not_writable(dir, source))?;
+        match rustix::fs::flock(&file.file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
-                let pid = said(&file).0;
+                let pid = said(&file.file).0;
                 return Err(StoreError::Locked { path: dir.to_owned(), pid });
             }
             Err(errno) => return Err(StoreError::io(&path, "lock", errno.into())),
         }
-        let run = said(&file).1;
+        let run = said(&file.file).1;
         let lock = Self { file, path };
         lock.note(RunId(run))?;
         Ok(lock)
     }
 
-    /// Notes the last acknowledged run. The length is always the same, so that one write replaces all.
+    /// Notes the last acknowledged run, twice. The length is always the same, so that one write replaces all.
     pub(crate) fn note(&self, run: RunId) -> Result<(), StoreError> {
-        let text = format!("{:<10}\n{:<20}\n", std::process::id(), run.0);
+        let text = format!("{:<10}\n{run:<20}\n{run:<20}\n", std::process::id(), run = run.0);
         self.file.write_all_at(text.as_bytes(), 0).map_err(|source| StoreError::io(&self.path, "write", source))
     }
 }
@@ -67,5 +61,6 @@ fn said(file: &File) -> (u32, u64) {
     let _ = file.take(64).read_to_string(&mut text);
     let mut lines = text.lines().map(str::trim);
     let pid = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
-    (pid, lines.next().and_then(|line| line.parse().ok()).unwrap_or(0))
+    let runs: Vec<u64> = lines.map(|line| line.parse().unwrap_or(0)).collect();
+    (pid, runs.into_iter().min().unwrap_or(0))
 }

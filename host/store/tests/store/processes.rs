@@ -8,8 +8,7 @@ use std::process::{Child, Command, Stdio};
 use engine_store::{Access, Store, StoreError};
 use model::RunId;
 
-use crate::round_trip::check_whole;
-use crate::sample::{Plan, sample};
+use crate::sample::{Plan, check_whole, sample};
 
 const PLACE: &str = "ENGINE_STORE_TEST_WRITER";
 
