@@ -46,7 +46,7 @@ impl Lock {
 
     /// Notes the last acknowledged run, twice. The length is always the same, so that one write replaces all.
     pub(crate) fn note(&self, run: RunId) -> Result<(), StoreError> {
-        let text = format!("{:<10}\n{run:<20}\n{run:<20}\n", std::process::id(), run = run.0);
+        let text = text(std::process::id(), run);
         self.file.write_all_at(text.as_bytes(), 0).map_err(|source| StoreError::io(&self.path, "write", source))
     }
 }
@@ -56,11 +56,40 @@ pub(crate) fn noted(dir: &Path) -> RunId {
     RunId(File::open(dir.join("lock")).map_or(0, |file| said(&file).1))
 }
 
+fn text(pid: u32, run: RunId) -> String {
+    format!("{pid:<10}\n{run:<20}\n{run:<20}\n", run = run.0)
+}
+
 fn said(file: &File) -> (u32, u64) {
     let mut text = String::new();
     let _ = file.take(64).read_to_string(&mut text);
+    read(&text)
+}
+
+fn read(text: &str) -> (u32, u64) {
     let mut lines = text.lines().map(str::trim);
     let pid = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
     let runs: Vec<u64> = lines.map(|line| line.parse().unwrap_or(0)).collect();
     (pid, runs.into_iter().min().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seen to fail: with the run written once, `r20` that is cut after its first digit over `r19` reads `r29`, and a store
+    /// that has lost nothing is refused.
+    #[test]
+    fn threat_16_a_note_that_is_cut_anywhere_never_says_more_than_was_recorded() {
+        for (old, new) in [(0, 1), (9, 10), (19, 20), (199, 200), (1_099, 1_100), (u64::MAX - 1, u64::MAX)] {
+            let [old_text, new_text] = [old, new].map(|run| text(7_777, RunId(run)));
+            for cut in 0..=new_text.len() {
+                let torn = [&new_text[..cut], &old_text[cut..]].concat();
+                assert!(read(&torn).1 <= new, "{torn:?}");
+            }
+            assert_eq!(read(&new_text), (7_777, new));
+        }
+        let of_an_earlier_engine = format!("{:<10}\n{:<20}\n", 42, 19);
+        assert_eq!(read(&of_an_earlier_engine), (42, 19));
+    }
 }
