@@ -73,7 +73,7 @@ pub enum StoreError {
     #[error("no space is left for the store at `{}`", path.display())]
     #[diagnostic(
         code(engine::store::full),
-        help("nothing of this run was recorded, and every earlier run is whole; free some space and run again")
+        help("every earlier run is whole, and `engine history` lists what was recorded; free some space and run again")
     )]
     Full {
         /// The store.
@@ -101,7 +101,9 @@ pub enum StoreError {
     #[error("cannot {doing} `{}`", path.display())]
     #[diagnostic(
         code(engine::store::io),
-        help("nothing that was not acknowledged is in the store; check the disk and run again")
+        help(
+            "every run that was acknowledged is whole, and `engine history` lists what was recorded; check the disk and run again"
+        )
     )]
     Io {
         /// The file or directory.

@@ -110,7 +110,8 @@ fn refuse(before: &Image, acknowledged: u64, at: u64, how: How, errno: i32) -> b
     refused
 }
 
-/// Row 17. Seen to fail: DEFENCES
+/// Row 17. Seen to fail: when a writer goes on after a sync that failed, a run is acknowledged that the disk does not have;
+/// so it is without the sync of packs, of names or of the index.
 #[test]
 fn threat_17_whichever_act_of_the_disk_fails_there_is_one_clear_error_and_nothing_is_lost() {
     let root = folder();

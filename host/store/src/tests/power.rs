@@ -86,7 +86,9 @@ fn check_image(image: &Image, acknowledged: u64, at: &str) {
     check(&store_in(root.path()), acknowledged, at);
 }
 
-/// Row 16. Seen to fail: DEFENCES
+/// Row 16. Seen to fail, each within seconds: without the sync of packs, of the folder of packs, of the index, of the store's
+/// names when it is opened or of the folders that are made for it; with the index made under its own name; without a reader's
+/// repaired copy. Then an acknowledged run, or the whole index, is not there, or a reader is told of damage.
 #[test]
 fn threat_16_a_loss_of_power_at_any_act_leaves_every_acknowledged_run_whole() {
     let long = figures::times(1, 8);
