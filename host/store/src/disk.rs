@@ -17,7 +17,6 @@ use redb::{BackendError, DatabaseError, StorageBackend};
 
 /// One change of the disk, before it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "only tests look at what is done"))]
 pub(crate) enum Act<'a> {
     /// A folder is made.
     Folder { path: &'a Path },

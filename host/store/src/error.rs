@@ -201,6 +201,9 @@ impl StoreError {
             redb::Error::Io(source) if source.kind() == io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly { path: path.to_owned(), source }
             }
+            redb::Error::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::damaged(path, "the index `engine.redb` ends too early")
+            }
             redb::Error::Io(source) => Self::io(path, "use", source),
             redb::Error::DatabaseAlreadyOpen => Self::Locked { path: path.to_owned(), pid: 0 },
             redb::Error::LockProtocolMismatch => Self::Io {

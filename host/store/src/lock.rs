@@ -77,8 +77,8 @@ fn read(text: &str) -> (u32, u64) {
 mod tests {
     use super::*;
 
-    /// Seen to fail: with the run written once, `r20` that is cut after its first digit over `r19` reads `r29`, and a store
-    /// that has lost nothing is refused.
+    /// With the run written once, `r20` that is cut after its first digit over `r19` would read `r29`, and a store that has
+    /// lost nothing would be refused.
     #[test]
     fn threat_16_a_note_that_is_cut_anywhere_never_says_more_than_was_recorded() {
         for (old, new) in [(0, 1), (9, 10), (19, 20), (199, 200), (1_099, 1_100), (u64::MAX - 1, u64::MAX)] {

@@ -113,10 +113,7 @@ pub(crate) fn writing(path: &Path, disk: &Disk) -> Result<Blobs, StoreError> {
     // Reads the whole index, which is small, and compares its checksums: a damaged one is named before it is built on.
     let opened = disk.open_index(&file);
     let opened = opened.and_then(|file| builder().set_check_integrity_on_open(true).create_with_backend(file));
-    let index = opened.map_err(|error| match error {
-        redb::DatabaseError::Storage(redb::StorageError::Io(source)) => not_writable(path, source),
-        error => StoreError::redb(path, error),
-    })?;
+    let index = opened.map_err(|error| StoreError::redb(path, error))?;
     {
         use redb::ReadableDatabase as _;
         let transaction = index.begin_read().map_err(|error| StoreError::redb(path, error))?;

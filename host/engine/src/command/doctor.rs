@@ -91,6 +91,7 @@ fn store(config: &Config) -> Checked {
     let wrong = match Store::open(&config.store, Access::Read).and_then(|store| store.examine()) {
         Ok(examined) => found_of(&examined, &config.store),
         Err(StoreError::Absent { .. }) => Vec::new(),
+        Err(error @ StoreError::Damaged { .. }) => vec![error.to_string(), begin_anew(&config.store)],
         Err(error) => vec![advice(&error)],
     };
     Checked { what, told: Vec::new(), wrong }
@@ -110,15 +111,21 @@ fn found_of(examined: &Examined, path: &Path) -> Vec<String> {
     }
     let whole: BTreeSet<RunId> = whole.iter().copied().collect();
     wrong.push(format!("whole: {}", opened::named(&whole)));
-    let path = path.display();
     wrong.push(if whole.is_empty() {
-        format!("restore `{path}` from a copy; or move it away and keep it, and `engine eval` begins a new store")
+        begin_anew(path)
     } else {
+        let path = path.display();
         format!(
             "restore `{path}` from a copy; or `engine export --whole -o DIRECTORY` writes the whole runs to a new store: move `{path}` away and keep it, and put that directory in its place"
         )
     });
     wrong
+}
+
+/// What there is to do with a store of which no run can be read.
+fn begin_anew(path: &Path) -> String {
+    let path = path.display();
+    format!("restore `{path}` from a copy; or move it away and keep it, and `engine eval` begins a new store")
 }
 
 fn advice(error: &StoreError) -> String {

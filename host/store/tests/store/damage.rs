@@ -235,7 +235,7 @@ fn in_bounded_memory_and_time() {
     println!("\nharmed {count}");
 }
 
-/// Row 18: 2 GiB of addresses and 20 minutes of the processor are the most that any of it takes. Seen to fail: DEFENCES
+/// Row 18: 2 GiB of addresses and 20 minutes of the processor are the most that any of it takes.
 #[test]
 fn threat_18_damage_anywhere_is_an_error_or_what_was_recorded() {
     let count = figures::times(300, 20_000);
