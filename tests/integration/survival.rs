@@ -1,9 +1,8 @@
-//! What the engine must survive: secrets, kills, two writers, hostile values. Each test names its row of the threats.
+//! What the engine must survive: secrets, hostile values. Each test names its row of the threats.
 
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Stdio;
 
 use crate::desk::{Desk, Ran};
 use crate::given_facts::{complete, user};
@@ -173,73 +172,6 @@ fn zstd_frames(bytes: &[u8]) -> Vec<u8> {
         }
     }
     unpacked
-}
-
-/// Row 15: killed at any point, every acknowledged run is present and whole.
-#[test]
-fn what_was_acknowledged_is_there_after_a_kill() {
-    let desk = Desk::new();
-    let users: Vec<String> = (0..400).map(|at| user(&format!("user{at}"), at % 5 != 0)).chain([complete(400)]).collect();
-    desk.write("facts.ndjson", users.join("\n"));
-    let mut acknowledged = 0;
-    for round in 0..30_u64 {
-        let mut child = desk
-            .command()
-            .args(["eval", "--facts", "facts.ndjson", "--format", "json"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // The point of the kill moves over the whole run as the rounds go on; nothing is asserted of the time itself.
-        let limit = std::time::Duration::from_millis(if round % 6 == 5 { 60_000 } else { round * 4 });
-        let stdout = child.stdout.take().unwrap();
-        let (ended, has_ended) = std::sync::mpsc::channel();
-        let reader = std::thread::spawn(move || {
-            let _ = std::io::BufReader::new(stdout).read_to_end(&mut Vec::new());
-            let _ = ended.send(());
-        });
-        if has_ended.recv_timeout(limit).is_err() {
-            child.kill().unwrap();
-        }
-        if child.wait().unwrap().code() == Some(1) {
-            acknowledged += 1;
-        }
-        reader.join().unwrap();
-        let history = desk.run(&["history", "--format", "ndjson"]);
-        if history.code == 2 {
-            assert_eq!(acknowledged, 0, "acknowledged runs are gone: {}", history.stderr);
-            continue;
-        }
-        let recorded = history.stdout.lines().count();
-        assert!(recorded >= acknowledged, "{recorded} runs of {acknowledged} acknowledged");
-        if recorded > 0 {
-            desk.run(&["verify"]).expect(0);
-        }
-    }
-    assert!(acknowledged > 0, "no round came to its end");
-    for run in 1..=desk.run(&["history", "--format", "ndjson"]).stdout.lines().count() {
-        desk.run(&["verify", &format!("r{run}"), "--replay"]).expect(0);
-    }
-}
-
-/// Row 19: a second writer is told who holds the store, before it collects; readers work.
-#[test]
-fn a_second_writer_is_told_who_holds_the_store() {
-    let desk = Desk::new();
-    desk.eval(&[user("alice", true), complete(1)].join("\n")).expect(0);
-    // Given facts on a pipe that stays open hold the first writer in the middle of its run.
-    let mut first = desk.command().args(["eval", "--facts", "-"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    let pid = first.id().to_string();
-    while !fs::read_to_string(desk.path().join(".engine/lock")).unwrap_or_default().contains(&pid) {
-        assert!(first.try_wait().unwrap().is_none(), "the first writer ended");
-        std::thread::yield_now();
-    }
-    let second = desk.run(&["eval", "--facts", "facts.ndjson"]).expect(2);
-    assert!(second.stderr.contains(&pid), "the holder's pid {pid} is not in: {}", second.stderr);
-    desk.run(&["report"]).expect(0);
-    desk.run(&["history"]).expect(0);
-    drop(first.stdin.take());
-    first.wait().unwrap();
 }
 
 /// Rows 9 and 10: values that would act on a terminal or a browser stay values.

@@ -57,15 +57,15 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "power-loss",
-        tried: "images of the disk after a loss of power: prefixes of the writes, torn ones, two losses in a row",
+        tried: "images of the disk after a loss of power: at each act, torn, with any of what was not synced left out, two losses in a row",
         holds: "every acknowledged run is present and whole",
-        test: "host/store/tests/store/power.rs",
+        test: "host/store/src/tests/power.rs",
     },
     Row {
         name: "failed-writes",
         tried: "the k-th write, growth or sync of the disk failed, for every k",
         holds: "one clear error, nothing acknowledged that is not there, and the store opens when the disk is well",
-        test: "host/store/tests/store/power.rs",
+        test: "host/store/src/tests/failed_writes.rs",
     },
     Row {
         name: "damage",
