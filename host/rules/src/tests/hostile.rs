@@ -62,7 +62,7 @@ fn what_rules_may_not_do_is_refused_with_its_reason() {
     }
 }
 
-/// Row 25. Seen without the check of names (`shadows`): each of these rules is read, and `fail(…)` is a pass.
+/// Row 25.
 #[test]
 fn threat_25_a_function_of_the_vocabulary_means_the_same_in_every_rule() {
     for name in crate::vocabulary_names() {
@@ -139,8 +139,7 @@ fn deep_rules_are_refused_or_run_and_never_end_the_program() {
     }
 }
 
-/// Row 6, of the reading of a rule: each text is as long as one may be. Seen without the roomy stack: the deep ones end the
-/// program where the compiler, or the end of its tree, is on the caller's thread.
+/// Row 6, of the reading of a rule: each text is as long as one may be.
 #[test]
 fn threat_6_no_text_of_a_rule_ends_the_program_that_reads_it() {
     const ROOM: usize = 126_000;
@@ -193,8 +192,7 @@ fn threat_6_no_text_of_a_rule_ends_the_program_that_reads_it() {
     }
 }
 
-/// Row 6, of types: each function makes what it is given nest twice as deep. Seen without the depth of types: the compiler
-/// overflows its stack.
+/// Row 6, of types: each function makes what it is given nest twice as deep.
 #[test]
 fn threat_6_types_nest_no_deeper_than_values_may() {
     let mut rule = String::from("fn f0(x) { [x] }");

@@ -224,8 +224,7 @@ fn is_of(read: &Read, whose: &Whose, is_group: bool, place: &[Part], facts: &Fac
     }
 }
 
-/// Row 20. Seen without the defence: with `Ok(Value::Null)` for an absent cell in `Machine::read`, rules that ask `is_null()`
-/// pass on what was never collected; with null equal to false in `Machine::truth`, nine rules pass on null.
+/// Row 20.
 #[test]
 fn threat_20_no_shipped_rule_passes_on_a_field_that_it_reads_and_that_is_broken() {
     let (kinds, rules) = shipped();
