@@ -131,10 +131,11 @@ fn threat_15_killed_at_any_point_every_acknowledged_run_is_there_and_whole_and_t
         (from, came.looks)
     });
     let mut draw = Draw(15);
-    let mut killed = 0;
+    let (mut killed, mut round) = (0, 0);
     while killed < kills {
-        desk.write("facts.ndjson", facts(killed + 4));
-        let (from, looks) = measured[1 + usize::try_from(killed % 3).unwrap()];
+        desk.write("facts.ndjson", facts(round + 4));
+        let (from, looks) = measured[1 + usize::try_from(round % 3).unwrap()];
+        round += 1;
         let came = run(&desk, from, draw.below(looks));
         let at_least = came.acknowledged.unwrap_or(runs);
         runs = recorded(&desk, at_least, runs + 1);
