@@ -37,7 +37,7 @@ fn facts() -> String {
     let observed = r#""observed_at":"2026-11-23T10:00:00Z""#;
     let name = "\\u00adx\\ue000\\u2028y\\u180e";
     [
-        format!(r#"{{"kind":"identity.user@1","subject":"{name}","scope":"{name}",{observed},"body":{{"name":{text},"account":{evil},"console_access":true,"mfa_enabled":false}}}}"#),
+        format!(r#"{{"kind":"identity.user@1","subject":"{name}","scope":"{name}",{observed},"body":{{"name":{text},"account":{evil},"created_at":"2026-01-05T09:00:00Z","console_access":true,"mfa_enabled":false,"password_last_used_at":null,"access_keys":[],"policies":[{text}],"groups":[{evil}],"password_policy":{{"min_length":16,"require_symbols":true}}}}}}"#),
         format!(r#"{{"complete":{{"kind":"identity.user@1","scope":"{name}","count":1,{observed}}}}}"#),
         format!(r#"{{"gap":{{"kind":"storage.bucket@1","scope":"{name}","code":"denied","message":{text}}}}}"#),
     ]

@@ -41,6 +41,17 @@ pub fn print_error(arguments: &Arguments, report: &miette::Report) {
     let _ = writeln!(io::stderr().lock(), "{}", page(report.as_ref(), color));
 }
 
+/// Shows on stderr what is wrong with the arguments, which it repeats.
+pub fn print_usage(error: &clap::Error) {
+    let text = error.render();
+    let shown = if io::stderr().is_terminal() && !printed::is_set("NO_COLOR") {
+        report::inert_lines(&text.ansi().to_string())
+    } else {
+        report::inert_plain_lines(&text.to_string())
+    };
+    let _ = write!(io::stderr().lock(), "{shown}");
+}
+
 /// The page of an error or a remark.
 pub(super) fn page(diagnostic: &dyn miette::Diagnostic, color: bool) -> String {
     let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };

@@ -30,7 +30,7 @@ use miette::{IntoDiagnostic as _, Result};
 
 use crate::config::{Config, Overrides};
 
-pub use message::{print_error, start_log};
+pub use message::{print_error, print_usage, start_log};
 
 /// Collects evidence with sandboxed plugins, evaluates it with rules, and reports on SOC 2, ISO 27001 and HIPAA at once.
 #[derive(Debug, Parser)]
