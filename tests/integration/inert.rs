@@ -44,8 +44,7 @@ fn facts() -> String {
     .join("\n")
 }
 
-/// Row 9. Seen without the defence: with `printed::json` writing as it is given, `fact list --format ndjson` and `fact show`
-/// write bidirectional overrides; `rule check` wrote the escapes of a rule's text before its pages went through the same door.
+/// Row 9. Seen without the defence: `fact list --format ndjson` writes bidirectional overrides where it writes as it is given.
 #[test]
 fn threat_9_nothing_that_a_command_says_acts_on_a_terminal() {
     let desk = Desk::new();
@@ -86,7 +85,7 @@ fn threat_9_nothing_that_a_command_says_acts_on_a_terminal() {
     assert!(listed.stdout.lines().filter_map(name).any(|it| it == WORSE), "the value stands whole: {}", listed.stdout);
 }
 
-/// Row 9: the messages about files that are not as they should be.
+/// Row 9: the messages about files that are not as they should be. Seen without the defence: pages of errors move the cursor.
 #[test]
 fn threat_9_a_message_about_a_bad_file_shows_what_is_in_it_and_in_its_name_inert() {
     let desk = Desk::new();
@@ -130,7 +129,7 @@ fn threat_9_a_message_about_a_bad_file_shows_what_is_in_it_and_in_its_name_inert
     }
 }
 
-/// Row 9: the log of those who develop.
+/// Row 9: the log of those who develop. Seen without the defence: a line of it begins with the name of a folder.
 #[test]
 fn threat_9_the_log_has_no_line_that_a_name_began() {
     let desk = Desk::new();
