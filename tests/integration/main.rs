@@ -19,6 +19,7 @@ mod disk;
 mod earlier_runs;
 mod example;
 mod given_facts;
+mod inert;
 mod kills;
 mod linux_host;
 mod many_collectors;

@@ -47,7 +47,7 @@ impl Doctor {
         checked.push(store(&config));
         progress.finish();
         let well = checked.iter().all(|it| it.wrong.is_empty());
-        printed::stdout(|out| {
+        printed::lines(|out| {
             for it in &checked {
                 writeln!(out, "{} {}", if it.wrong.is_empty() { "ok   " } else { "WRONG" }, it.what)?;
                 for line in it.wrong.iter().chain(&it.told) {

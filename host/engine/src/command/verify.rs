@@ -36,7 +36,7 @@ impl Verify {
         } else {
             None
         };
-        printed::stdout(|out| {
+        printed::lines(|out| {
             writeln!(
                 out,
                 "{id} is unchanged: {}, {}, {} and {} have their digests; root {}",
@@ -100,7 +100,7 @@ impl Export {
         if self.whole {
             let whole: BTreeSet<RunId> = store.examine()?.whole.into_iter().collect();
             store.export(&whole, &self.output)?;
-            printed::stdout(|out| {
+            printed::lines(|out| {
                 writeln!(out, "in {folder}: {}", opened::named(&whole))?;
                 writeln!(
                     out,
@@ -111,7 +111,7 @@ impl Export {
         }
         let id = opened::run_id(&store, &config, self.run)?;
         store.export(&[id].into(), &self.output)?;
-        printed::stdout(|out| {
+        printed::lines(|out| {
             writeln!(out, "{id} is in {folder}; who has it can run:")?;
             writeln!(out, "  engine verify --store {folder} --replay")
         })?;
