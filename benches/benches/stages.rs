@@ -3,15 +3,17 @@
 //! `ENGINE_BENCH_RECORDS` sets how many records there are (100,000 without it). Rates are in records; a record is tested by
 //! five rules, so record·rules are five times as many.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group};
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, Throughput, criterion_group};
 use engine::clock::FixedClock;
 use engine::config::{Config, Overrides};
-use engine::pipeline::{self, GivenFacts, Inputs, Prepared};
+use engine::pipeline::{self, Evaluated, GivenFacts, Inputs, Prepared};
 use engine::progress::Progress;
 use engine_benches::{NOW, REGO, body, lines};
 use facts::{Admitted, KindSet, Limits};
@@ -20,7 +22,7 @@ use plugin::{CollectRequest, Compiler, Grant, Loader, LoaderConfig, NoSecrets, P
 use regorus::languages::rego::compiler::Compiler as RegoCompiler;
 use regorus::rvm::RegoVM;
 use rules::{RuleSet, RuleSettings};
-use store::{Access, Store};
+use store::{Access, Closure, Run, Store};
 
 fn record_count() -> u64 {
     std::env::var("ENGINE_BENCH_RECORDS").ok().and_then(|it| it.parse().ok()).unwrap_or(100_000)
@@ -58,7 +60,7 @@ fn five_rules(kinds: &KindSet) -> RuleSet {
 }
 
 /// The whole of `engine eval --facts`, without the printing: read, admit, evaluate, assess, record.
-fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
+fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) -> Evaluated {
     let mut config = rules_of.clone();
     config.threads = threads;
     let clock = FixedClock { at: now(), mode: ClockMode::Live };
@@ -68,7 +70,7 @@ fn whole(text: &str, store: Option<&Store>, threads: usize, rules_of: &Config) {
     let progress = Progress::silent();
     let prepared = Prepared::read(&config, false, &progress).expect("the shipped sources");
     let run = pipeline::run(&prepared, inputs, store, &clock, &progress);
-    black_box(runtime.block_on(run).expect("a run").header.content_digest);
+    runtime.block_on(run).expect("a run")
 }
 
 fn end_to_end(bench: &mut Criterion) {
@@ -81,15 +83,14 @@ fn end_to_end(bench: &mut Criterion) {
     group.bench_function("plain Rust, nothing stored", |it| it.iter(|| black_box(plain(&text))));
     for threads in [1, 2] {
         group.bench_function(format!("eval --facts, nothing stored/{threads}"), |it| {
-            it.iter(|| whole(&text, None, threads, &config))
+            it.iter(|| black_box(whole(&text, None, threads, &config)))
         });
         group.bench_function(format!("eval --facts, first run stored/{threads}"), |it| {
             it.iter_batched(
                 || tempfile::tempdir().expect("a folder"),
                 |folder| {
                     let store = Store::open(&folder.path().join("store"), Access::Write).expect("a store");
-                    whole(&text, Some(&store), threads, &config);
-                    folder
+                    (whole(&text, Some(&store), threads, &config), folder)
                 },
                 BatchSize::PerIteration,
             );
@@ -164,16 +165,19 @@ fn plugins(bench: &mut Criterion) {
         started_at: now(),
         seed: [0; 32],
     };
+    let small = loader.load(&PluginFile::read(&component()).expect("a plugin")).expect("it loads");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut group = bench.benchmark_group("plugin");
     group.bench_function("load, compiled before", |it| it.iter(|| black_box(loader.load(&file).expect("it loads"))));
-    group.bench_function("instantiate and check, nothing granted", |it| {
-        it.iter(|| {
-            let world = World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH));
-            let (grant, limits) = (Grant::default(), plugin::Limits::default());
-            black_box(runtime.block_on(plugin::check(&plugin, request(), &grant, &limits, world)).is_err())
+    for (name, plugin) in [("asks for 224 files", &plugin), ("asks for nothing", &small)] {
+        group.bench_function(format!("instantiate and check, {name}"), |it| {
+            it.iter(|| {
+                let world = World::new(Arc::new(NoSecrets), Arc::new(|| model::Timestamp::UNIX_EPOCH));
+                let (grant, limits) = (Grant::default(), plugin::Limits::default());
+                black_box(runtime.block_on(plugin::check(plugin, request(), &grant, &limits, world)).is_err())
+            });
         });
-    });
+    }
     group.finish();
 }
 
@@ -248,7 +252,43 @@ fn stages(bench: &mut Criterion) {
         });
     }
     group.bench_function("evaluate/regorus", |it| peer(it, count));
+    recorded(&mut group, &text);
     group.finish();
+}
+
+/// A run that was decided, into a new store.
+fn recorded(group: &mut BenchmarkGroup<'_, WallTime>, text: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = Config::read(folder.path(), &Overrides::default()).expect("the defaults");
+    let evaluated = whole(text, None, 2, &config);
+    let volatile = |kind: &model::Kind| kind.fields.iter().filter(|it| it.volatile).map(|it| it.name.clone()).collect();
+    let closure = Closure {
+        sources: engine::bundled::sources(),
+        components: BTreeMap::new(),
+        settings: "{}".to_owned(),
+        volatile: kinds().iter().filter(|it| it.has_volatile()).map(|it| (it.id.clone(), volatile(it))).collect(),
+    };
+    let run = Run {
+        header: &evaluated.header,
+        facts: &evaluated.facts,
+        findings: &evaluated.decided.findings,
+        assessment: &evaluated.decided.assessment,
+        rules: &evaluated.decided.rules,
+        transcripts: &evaluated.transcripts,
+        closure: &closure,
+        outline: None,
+    };
+    group.bench_function("record", |it| {
+        it.iter_batched(
+            || tempfile::tempdir().expect("a folder"),
+            |folder| {
+                let store = Store::open(&folder.path().join("store"), Access::Write).expect("a store");
+                store.record(&run).expect("a record");
+                folder
+            },
+            BatchSize::PerIteration,
+        );
+    });
 }
 
 /// The same five rules in regorus' virtual machine, compiled once, over the same bodies, parsed before.

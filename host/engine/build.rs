@@ -1,8 +1,8 @@
 //! Puts into the program what it carries with it: the texts of `scripts/`, and the bundled collectors of `plugins/`.
 //!
-//! The collectors are built for `wasm32-wasip2` by a cargo of their own, with a target directory beneath `OUT_DIR` (with the
-//! outer one's it would wait for a lock that the outer cargo holds) and without the outer build's flags, so that the same
-//! sources give the same components. `ENGINE_BUNDLED_DIR` names a folder of components that were built before.
+//! The collectors are built for `wasm32-wasip2` by a cargo of their own, in a folder of their own beside those of the profiles
+//! (in one of those it would wait for a lock that the outer cargo holds) and without the outer build's flags, so that the same
+//! sources give the same components, which every profile then takes. `ENGINE_BUNDLED_DIR` names a folder of components that were built before.
 
 #![expect(
     clippy::print_stderr,
@@ -124,7 +124,7 @@ fn build_collectors(root: &Path, out: &Path) -> Result<PathBuf, String> {
         watch(&root.join(folder));
     }
     ensure_target(root)?;
-    let target_dir = out.join("plugins");
+    let target_dir = beside_profiles(out).unwrap_or_else(|| out.join("collectors"));
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(root.join("plugins"))
@@ -147,6 +147,12 @@ fn build_collectors(root: &Path, out: &Path) -> Result<PathBuf, String> {
             .to_owned());
     }
     Ok(target_dir.join(TARGET).join("release"))
+}
+
+/// A folder beside those of the profiles, where `OUT_DIR` is where cargo usually has it: `PROFILE/build/PACKAGE/out`.
+fn beside_profiles(out: &Path) -> Option<PathBuf> {
+    let profile = out.parent()?.parent().filter(|it| it.ends_with("build"))?.parent()?;
+    Some(profile.parent()?.join("collectors"))
 }
 
 /// Watches the sources beneath a folder, not what an author's own build left there.

@@ -221,3 +221,87 @@ fn a_scope_that_is_gone_is_a_gap_until_it_is_retired() {
     let report = eval(&desk).expect(1).json();
     assert_eq!(list(&report, "gaps"), Vec::<&Value>::new());
 }
+
+/// Each says of accounts what is not so, and that this is all; with the code of the gap that must come of it.
+const LIARS: [(&str, &str); 8] = [
+    ("lies-bytes", "invalid-record"),
+    ("lies-count", "count-mismatch"),
+    ("lies-future", "future"),
+    ("lies-id", "too-large"),
+    ("lies-kind", "denied"),
+    ("lies-late", "emit-after-complete"),
+    ("lies-twice", "conflict"),
+    ("flood", "too-large"),
+];
+
+fn liars() -> Vec<Collector> {
+    LIARS.into_iter().map(|(mode, _)| (mode, mode, "identity.user@1", "facts = \"1MiB\"\nbatch = \"2MiB\"")).collect()
+}
+
+/// Rows 3 and 20: what a liar says is a gap, and the account that it made up makes nothing pass.
+#[test]
+fn a_liar_is_never_a_pass_and_leaves_the_others_whole() {
+    let desk = Desk::new();
+    configure(&desk, "", &liars());
+    let report = eval(&desk).json();
+    for (name, code) in LIARS {
+        let gaps: Vec<_> = list(&report, "gaps").into_iter().filter(|it| it["collector"] == name).collect();
+        assert!(gaps.iter().any(|it| it["code"] == code), "{name} is not told of as {code}: {gaps:?}");
+    }
+    assert_eq!(control(&report, "access/mfa")["status"], "unknown");
+    assert!(statuses(&report).values().all(|status| *status != "supported"), "{:?}", statuses(&report));
+    desk.run(&["verify", "--replay"]).expect(0);
+    // Of thousands of accounts that fail a rule a report lists the first, unless it is asked for all.
+    let all_of = |collectors: &[Collector]| {
+        let desk = Desk::new();
+        configure(&desk, "", collectors);
+        let report = desk.run(&["eval", "--format", "json", "--findings", "all"]).expect(1).json();
+        (desk, report)
+    };
+    let (_, alone) = all_of(&[GOOD]);
+    let (desk, report) = all_of(&liars().into_iter().chain([GOOD]).collect::<Vec<_>>());
+    assert_eq!(findings_of(&report, "good"), findings_of(&alone, "good"));
+    assert!(list(&report, "gaps").iter().all(|it| it["collector"] != "good"), "{}", report["gaps"]);
+    desk.run(&["verify", "--replay"]).expect(0);
+}
+
+/// Row 9: whatever a collector says, wherever it can say it, is shown inert.
+#[test]
+fn a_collector_that_speaks_to_the_terminal_is_shown_inert() {
+    let acts: Collector = ("acts", "acts", "identity.user@1", "");
+    let desk = Desk::new();
+    configure(&desk, "", &[acts, GOOD]);
+    let mut shown = Vec::new();
+    let mut show = |arguments: &[&str]| {
+        let ran: Ran = desk.command().args(arguments).env("ENGINE_LOG", "trace").output().unwrap().into();
+        shown.extend([(arguments.join(" "), ran.stdout), (arguments.join(" "), ran.stderr)]);
+    };
+    show(&["eval", "-o", "r.md", "-o", "r.html", "-o", "r.csv"]);
+    for arguments in [
+        &["report"][..],
+        &["doctor"],
+        &["history"],
+        &["fact", "list"],
+        &["finding", "list"],
+        &["plan"],
+        &["explain", "directory:example"],
+        &["diff", "r1", "r1"],
+        &["verify", "--replay"],
+        &["collect", "--format", "text"],
+    ] {
+        show(arguments);
+    }
+    shown.extend(["r.md", "r.html", "r.csv"].map(|name| (name.to_owned(), read(&desk, name))));
+    assert!(shown[0].1.contains("all is well"), "it was not shown at all: {}", shown[0].1);
+    for (from, text) in shown {
+        let acts = |it: char| {
+            (it.is_control() && !"\n\r\t".contains(it))
+                || ('\u{202a}'..='\u{202e}').contains(&it)
+                || ('\u{2066}'..='\u{2069}').contains(&it)
+        };
+        let at = text.chars().position(acts);
+        assert_eq!(at.map(|at| text.chars().skip(at.saturating_sub(40)).take(80).collect::<String>()), None, "{from}");
+        let forged = text.lines().find(|line| line.starts_with("2026-01-01 INFO") || line.contains("good\rbad"));
+        assert_eq!(forged, None, "{from}");
+    }
+}

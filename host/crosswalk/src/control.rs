@@ -12,11 +12,12 @@
 //! | every failure is waived as a false positive or as compensated, and nothing passes | `attested`: it rests on people's word |
 //! | all of every scope was seen, and no subject is concerned | `not_applicable`; `no_occurrences` for an event control without facts |
 //! | no rule, or none of its rules has a configured collector for its kind and for every kind that it joins: a valid attestation stands | `attested` |
-//! | the same, and none stands | `untested` |
+//! | the same, and the last one ran out: that is stale evidence | `unknown` |
+//! | the same, and there never was one | `untested` |
 
 use std::collections::BTreeMap;
 
-use model::{Basis, Control, ControlAssessment, ControlId, ControlStatus, Frequency, KindId, RuleHeader};
+use model::{Basis, Control, ControlAssessment, ControlId, ControlStatus, Frequency, KindId, RuleHeader, Timestamp};
 
 use crate::evidence::Evidence;
 use crate::kind_evidence::KindEvidence;
@@ -73,7 +74,11 @@ impl<'a> Ground<'a> {
 
     fn status(&self, control: &Control, tally: &Tally<'_>) -> ControlStatus {
         if tally.tested.is_empty() {
-            return if self.is_attested(&control.id) { ControlStatus::Attested } else { ControlStatus::Untested };
+            return match attested_until(&self.evidence, &control.id) {
+                Some(until) if self.evidence.now < until => ControlStatus::Attested,
+                Some(_) => ControlStatus::Unknown,
+                None => ControlStatus::Untested,
+            };
         }
         let fails = !tally.failing.is_empty();
         if fails && tally.any_overdue {
@@ -92,13 +97,12 @@ impl<'a> Ground<'a> {
             ControlStatus::NotApplicable
         }
     }
+}
 
-    /// Whether a valid attestation of the control stands.
-    fn is_attested(&self, control: &ControlId) -> bool {
-        let now = self.evidence.now;
-        let mut attestations = self.evidence.attestations.iter();
-        attestations.any(|it| it.control == *control && it.stated_at <= now && now < it.expires_at)
-    }
+/// When the last attestation of a control runs out, or ran out; `None` when nobody attested it before now.
+pub(crate) fn attested_until(evidence: &Evidence<'_>, control: &ControlId) -> Option<Timestamp> {
+    let of_control = evidence.attestations.iter().filter(|it| it.control == *control && it.stated_at <= evidence.now);
+    of_control.map(|it| it.expires_at).max()
 }
 
 fn assessed(

@@ -5,8 +5,9 @@
 
 use core::fmt::Display;
 
-use model::{Attestation, Control, ControlAssessment, ControlStatus, RequirementStatus};
+use model::{Control, ControlAssessment, ControlStatus, RequirementStatus};
 
+use crate::control::attested_until;
 use crate::evidence::{Evidence, days};
 use crate::tally::Tally;
 
@@ -34,6 +35,7 @@ pub(crate) fn control(control: &Control, status: ControlStatus, tally: &Tally<'_
     let mut parts = match status {
         ControlStatus::Failing => vec![failing(tally)],
         ControlStatus::Open => vec![open(control, tally, evidence)],
+        ControlStatus::Unknown if tally.tested.is_empty() => vec![ran_out(control, evidence)],
         ControlStatus::Unknown => doubts(tally),
         ControlStatus::Passing => vec![passing(tally)],
         ControlStatus::NotApplicable => vec![not_applicable(tally)],
@@ -94,9 +96,15 @@ fn not_applicable(tally: &Tally<'_>) -> String {
 }
 
 fn attested(control: &Control, evidence: &Evidence<'_>) -> String {
-    let valid = |it: &&Attestation| it.control == control.id && it.stated_at <= evidence.now && evidence.now < it.expires_at;
-    let until = evidence.attestations.iter().filter(valid).map(|it| it.expires_at).max();
+    let until = attested_until(evidence, &control.id);
     until.map_or_else(|| "it is attested".to_owned(), |until| format!("it is attested until {until}, and nothing tests it"))
+}
+
+fn ran_out(control: &Control, evidence: &Evidence<'_>) -> String {
+    let until = attested_until(evidence, &control.id);
+    let ran_out =
+        until.map_or_else(|| "its attestation ran out".to_owned(), |until| format!("its attestation ran out at {until}"));
+    format!("{ran_out}, and nothing tests it")
 }
 
 fn untested(tally: &Tally<'_>) -> String {

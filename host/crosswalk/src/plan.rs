@@ -12,7 +12,7 @@ mod what_if;
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Assessment, Catalog, ControlId, Fix, Plan, RequirementId, RequirementStatus, RuleHeader, RuleId};
+use model::{Assessment, Catalog, ControlId, Fix, Plan, Remedy, RequirementId, RequirementStatus, RuleHeader, RuleId};
 
 use crate::assess::assess;
 use crate::evidence::{AssessScope, Evidence};
@@ -33,7 +33,10 @@ pub fn plan(catalog: &Catalog, scope: &AssessScope, evidence: &Evidence<'_>) -> 
         let after = what_if.assess(catalog, scope, evidence, &|it| it == at);
         let unlocks = unlocked(&troubled, catalog, &after);
         let waiting: Vec<&RuleHeader> = cause.rules.iter().filter_map(|id| rules.get(*id).copied()).collect();
-        let controls: BTreeSet<&ControlId> = waiting.iter().flat_map(|rule| &rule.controls).collect();
+        let mut controls: BTreeSet<&ControlId> = waiting.iter().flat_map(|rule| &rule.controls).collect();
+        if let Remedy::Attest { control } = &cause.remedy {
+            controls.insert(control);
+        }
         let shown: BTreeSet<_> = controls.iter().flat_map(|id| catalog.requirements_of(id)).chain(&cause.requirements).collect();
         let touches = troubled.iter().copied().filter(|id| shown.contains(*id) && !unlocks.contains(*id)).cloned().collect();
         found.push((

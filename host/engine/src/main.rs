@@ -10,9 +10,13 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let error = command::without_odd_tip(error);
-            // Help and versions go to stdout and are no error; clap prints both to the right place.
+            // Help and versions go to stdout and are no error.
+            if error.use_stderr() {
+                command::print_usage(&error);
+                return ExitCode::from(2);
+            }
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
         }
     };
     command::start_log();

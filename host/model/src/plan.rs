@@ -80,6 +80,11 @@ pub enum Remedy {
         /// Why it may not be relied on now.
         reasons: Vec<String>,
     },
+    /// State a control again that nothing tests, or withdraw what was stated: its attestation ran out.
+    Attest {
+        /// The control.
+        control: ControlId,
+    },
     /// Settle what a rule could not tell, and nothing of the above would.
     Settle {
         /// The rule.
@@ -96,6 +101,7 @@ impl Remedy {
             Self::Give { .. } => "give",
             Self::Refresh { .. } => "refresh",
             Self::Rely { .. } => "rely",
+            Self::Attest { .. } => "attest",
             Self::Settle { .. } => "settle",
         }
     }

@@ -14,7 +14,7 @@ use crate::answer::fault;
 use crate::files::{Access, Files};
 use crate::grant::Grant;
 use crate::guest::cut::Cut;
-use crate::guest::{Guest, Live, Log, Meter, REPLAYED, Random, Recorder, Statements, VirtualClock};
+use crate::guest::{Guest, Live, Log, Meter, REPLAYED, Random, Recorder, Statements, VirtualClock, shortened};
 use crate::http::{Http, HttpPolicy};
 use crate::limits::Limits;
 use crate::load::Plugin;
@@ -55,6 +55,29 @@ pub struct Collected {
     pub records: Vec<Record>,
     /// Every answer of the host, with its bytes, and how the run ended.
     pub transcript: Transcript,
+}
+
+impl Collected {
+    /// What is left of a run in which the host itself failed: nothing that was said is known, and replay says the same.
+    #[must_use]
+    pub fn lost(run: &Transcript) -> Self {
+        let ended = Ended::CutOff {
+            cause: "panic".to_owned(),
+            message: "the engine itself failed while it ran; please report it, with what `ENGINE_LOG=debug` shows".to_owned(),
+            last_call: 0,
+        };
+        let transcript = Transcript {
+            collector: run.collector.clone(),
+            component: run.component,
+            request: run.request.clone(),
+            started_at: run.started_at,
+            seed: run.seed,
+            entries: Vec::new(),
+            ended,
+            log: Vec::new(),
+        };
+        Self { records: Vec::new(), transcript }
+    }
 }
 
 /// The export that is called.
@@ -204,7 +227,7 @@ async fn run(plugin: &Plugin, guest: Guest, limits: &Limits, export: Export) -> 
         }
     };
     let outcome = match tokio::time::timeout(limits.wall, call).await {
-        Ok(Ok(returned)) => Ok(returned.map_err(Fault::from)),
+        Ok(Ok(returned)) => Ok(returned.map_err(|fault| shortened(fault.into()))),
         Ok(Err(error)) => Err(Cut::of(&error)),
         Err(_) => Err(Cut::at_limit("wall", "wall", format!("it took longer than its limit of {:?}", limits.wall))),
     };

@@ -77,23 +77,17 @@ impl Together {
     }
 }
 
-/// What is left of a run that the host itself broke off: nothing that it said is known, and replay says the same.
+/// What a job gives that the host itself broke off.
 fn lost(job: &Job) -> Collected {
     let request = &job.request;
-    let ended = Ended::CutOff {
-        cause: "panic".to_owned(),
-        message: "the engine itself failed while it ran; please report it, with what `ENGINE_LOG=debug` shows".to_owned(),
-        last_call: 0,
-    };
-    let transcript = Transcript {
+    Collected::lost(&Transcript {
         collector: request.collector.clone(),
         component: job.plugin.file().digest(),
         request: request.json(),
         started_at: request.started_at,
         seed: request.seed,
         entries: Vec::new(),
-        ended,
+        ended: Ended::Finished,
         log: Vec::new(),
-    };
-    Collected { records: Vec::new(), transcript }
+    })
 }

@@ -9,7 +9,7 @@ use crate::inert::{PAGE_LIMIT, cut};
 /// The text with an apostrophe before it where a spreadsheet would take it for a formula or a command: when it begins
 /// with `=`, `+`, `-`, `@` or a relative of theirs, a tabulator or an end of line, also after spaces.
 pub(crate) fn guard(text: &str) -> Cow<'_, str> {
-    let first = text.chars().find(|c| *c != ' ');
+    let first = text.chars().find(|c| matches!(c, '\t' | '\r' | '\n') || !c.is_whitespace());
     let acts = first.is_some_and(|c| {
         matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠' | '\u{2212}')
     });

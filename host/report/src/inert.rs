@@ -20,13 +20,15 @@ pub(crate) const PAGE_LIMIT: usize = 2_000;
 /// Whether a character acts on the text around it, or cannot be seen.
 ///
 /// Control characters of both sets, marks and overrides of direction, joiners and spaces without width, separators of
-/// lines, fillers, tags, and the selectors that can carry hidden text.
+/// lines, fillers, tags, the selectors that can carry hidden text, and what is no character at all (XML cannot hold it).
 pub fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
             | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+            | '\u{FDD0}'..='\u{FDEF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// The text with every active character written as an escape, such as `\n` or `\u{202e}`, cut after `limit` characters

@@ -12,7 +12,7 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use sha2::{Digest as _, Sha256};
 
 use crate::index::{Finding, Index};
-use crate::inert::is_active;
+use crate::inert_json::write_escaped;
 use crate::shape::Document;
 use crate::{Report, SCHEMA_VERSION, row, statement};
 
@@ -180,15 +180,6 @@ struct InertFormatter;
 
 impl Formatter for InertFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !c.is_ascii_graphic() && is_active(*c)) {
-            let (before, after) = rest.split_at(at);
-            writer.write_all(before.as_bytes())?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = after.get(c.len_utf8()..).unwrap_or_default();
-        }
-        writer.write_all(rest.as_bytes())
+        write_escaped(fragment, writer, |_| true)
     }
 }

@@ -177,7 +177,9 @@ fn code(text: &str) -> String {
     }
     let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
-    let space = if shown.starts_with('`') || shown.ends_with('`') { " " } else { "" };
+    // A reader takes one space off where there is one at both ends.
+    let is_spaced = shown.starts_with(' ') && shown.ends_with(' ');
+    let space = if is_spaced || shown.starts_with('`') || shown.ends_with('`') { " " } else { "" };
     format!("{ticks}{space}{shown}{space}{ticks}")
 }
 

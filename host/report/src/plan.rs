@@ -54,6 +54,10 @@ impl Words {
                 title: format!("{organisation} is to answer for requirements, and its report may not be relied on: {}", reasons.join("; ")),
                 how: "Get its current report, and a bridge letter where a new one is not due; review it, judge its deviations, map the controls that it expects of you, and write all that into the register of reports. Or take the `[[carve_out]]` out of engine.toml and show the requirements yourself.".to_owned(),
             },
+            Remedy::Attest { control } => Self {
+                title: format!("The attestation of {control} ran out, and nothing tests it"),
+                how: "Have somebody who knows state it again, withdraw it, or let a rule test the control.".to_owned(),
+            },
             Remedy::Settle { rule } => Self::unsettled(index, rule),
         }
     }

@@ -10,6 +10,7 @@ use model::RuleId;
 use smol_str::SmolStr;
 use thiserror::Error;
 
+use crate::evaluate::conclude::capped;
 use crate::script::syntax::At;
 
 /// What sort of problem it is; each has a page in `engine explain`.
@@ -147,7 +148,7 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn new(kind: ProblemKind, at: At, message: impl Into<String>) -> Self {
-        Self { kind, at, message: message.into(), help: None, fatal: true, setting: None }
+        Self { kind, at, message: capped(&message.into()).into(), help: None, fatal: true, setting: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

@@ -15,6 +15,13 @@ use crate::script::header::{self, Origin};
 use crate::script::parse::parse;
 use crate::script::program::Program;
 use crate::script::schema::Schema;
+use crate::script::syntax::At;
+
+/// The stack on which a rule is read: enough for the deepest that is refused, in an unoptimised build.
+const READING_STACK: usize = 64 << 20;
+
+/// The most problems of one rule that are told.
+const MOST_PROBLEMS: usize = 20;
 
 /// What the operator set about rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,7 +97,7 @@ impl RuleSet {
             }
             let text: Arc<str> = Arc::from(file.text);
             let reading = Reading { kinds, schemas: &schemas, settings };
-            let (rule, drafts) = reading.rule(&file, &text);
+            let (rule, drafts) = reading.rule_with_room(&file, &text);
             problems.extend(drafts.into_iter().map(|draft| draft.within(file.name, &text)));
             rules.extend(rule);
         }
@@ -150,7 +157,7 @@ fn find(sources: &SourceSet) -> (Vec<File<'_>>, Vec<RuleProblem>) {
             match RuleId::new(format!("{prefix}{path}")) {
                 Ok(id) => found.push(File { name, id, text, local }),
                 Err(error) => {
-                    let draft = Draft::new(ProblemKind::Header, crate::script::syntax::At::default(), error.to_string())
+                    let draft = Draft::new(ProblemKind::Header, At::default(), error.to_string())
                         .help("a rule's path is its id: put it into a folder of its topic");
                     problems.push(draft.within(name, &Arc::from(text)));
                 }
@@ -199,6 +206,26 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Reads a rule on a thread whose stack is known, whoever asks. What it says of its problems is bounded.
+    fn rule_with_room(&self, file: &File<'_>, text: &Arc<str>) -> (Option<Rule>, Vec<Draft>) {
+        let refused = |message: String| (None, vec![Draft::new(ProblemKind::TooLarge, At::default(), message)]);
+        let worker = std::thread::Builder::new().name("rule-read".to_owned()).stack_size(READING_STACK);
+        let (rule, mut drafts) = std::thread::scope(|scope| match worker.spawn_scoped(scope, || self.rule(file, text)) {
+            Ok(reading) => reading.join().unwrap_or_else(|_| refused("the parser stopped on this text".to_owned())),
+            Err(error) => refused(format!("no thread could be started to read it: {error}")),
+        });
+        if drafts.len() > MOST_PROBLEMS {
+            // What keeps the rule from being used comes before advice.
+            drafts.sort_by_key(|draft| (!draft.fatal, draft.at));
+            let more =
+                Draft::new(ProblemKind::TooLarge, At::default(), format!("and {} problems more", drafts.len() - MOST_PROBLEMS));
+            let all_advice = drafts.iter().all(|draft| !draft.fatal);
+            drafts.truncate(MOST_PROBLEMS);
+            drafts.push(if all_advice { more.advice() } else { more });
+        }
+        (rule, drafts)
+    }
+
     fn rule(&self, file: &File<'_>, text: &Arc<str>) -> (Option<Rule>, Vec<Draft>) {
         let script = match parse(text) {
             Ok(script) => script,
@@ -255,7 +282,7 @@ impl Reading<'_> {
     /// Puts the operator's values in the place of the defaults; a value must have the type of its default.
     fn set_parameters(&self, header: &mut RuleHeader) -> Vec<Draft> {
         let mut problems = Vec::new();
-        let at = crate::script::syntax::At::default();
+        let at = At::default();
         for (name, value) in self.settings.parameters.get(&header.id).into_iter().flatten() {
             match header.parameters.get_mut(name) {
                 Some(default) if same_type(default, value) => *default = value.clone(),

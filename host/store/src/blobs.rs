@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use model::{Archive, ArchiveError, Digest, RunId};
 use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 
+use crate::disk::Disk;
 use crate::lock::Lock;
 use crate::pack::{Entry, Packs, Place, Sort, Tail};
 use crate::schema::{self, BLOBS, MAX_RAW, PACKS, PIECE_LEN};
@@ -50,7 +51,7 @@ pub(crate) struct Pending {
 pub(crate) struct Blobs {
     path: PathBuf,
     index: Index,
-    packs: Packs,
+    pub(crate) packs: Packs,
     /// `None` when the store was opened for reading.
     pending: Option<Mutex<Pending>>,
     /// Released last.
@@ -63,7 +64,7 @@ impl Blobs {
     }
 
     /// For writing: cuts what was never acknowledged.
-    pub(crate) fn writing(path: &Path, index: Database, lock: Lock) -> Result<Self, StoreError> {
+    pub(crate) fn writing(path: &Path, disk: &Disk, index: Database, lock: Lock) -> Result<Self, StoreError> {
         let mut blobs = Self {
             path: path.to_owned(),
             index: Index::Write(Box::new(index)),
@@ -72,14 +73,19 @@ impl Blobs {
             lock: Some(lock),
         };
         let acknowledged = blobs.acknowledged()?;
-        blobs.packs.sweep(&acknowledged)?;
-        let tail = Tail::new(&blobs.packs, &acknowledged)?;
+        blobs.packs.sweep(disk, &acknowledged)?;
+        let tail = Tail::new(&blobs.packs, disk, &acknowledged)?;
         blobs.pending = Some(Mutex::new(Pending { places: BTreeMap::new(), tail }));
         Ok(blobs)
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Turns a panic of redb into an error.
+    pub(crate) fn guard<T>(&self, operation: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        crate::guard(&self.path, operation)
     }
 
     pub(crate) fn redb(&self, error: impl Into<redb::Error>) -> StoreError {
@@ -105,7 +111,8 @@ impl Blobs {
         }
     }
 
-    fn acknowledged(&self) -> Result<BTreeMap<u32, u64>, StoreError> {
+    /// How much of each pack is acknowledged.
+    pub(crate) fn acknowledged(&self) -> Result<BTreeMap<u32, u64>, StoreError> {
         use redb::ReadableTable as _;
         let transaction = self.begin_read()?;
         let table = transaction.open_table(PACKS).map_err(|error| self.redb(error))?;
@@ -217,13 +224,13 @@ impl Blobs {
 
     /// Copies an entry of another store as it is stored.
     pub(crate) fn copy_from(&self, other: &Self, address: Digest, place: Place) -> Result<(), StoreError> {
+        if self.locate(core::slice::from_ref(&address))?.iter().any(Option::is_some) {
+            return Ok(());
+        }
         let stored = other.packs.stored(&address, place)?;
         let mut pending = self.pending()?;
-        if !pending.places.contains_key(&address) {
-            let entry = Entry { address, sort: place.sort, raw: place.raw, stored };
-            let place = pending.tail.append(&entry)?;
-            pending.places.insert(address, place);
-        }
+        let place = pending.tail.append(&Entry { address, sort: place.sort, raw: place.raw, stored })?;
+        pending.places.insert(address, place);
         Ok(())
     }
 

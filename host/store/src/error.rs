@@ -48,7 +48,7 @@ pub enum StoreError {
     #[diagnostic(
         code(engine::store::damaged),
         help(
-            "restore the directory from a backup; or move it away and begin a new one; `engine verify RUN` tells which runs are whole"
+            "restore the directory from a copy, or move it away and begin a new one; `engine doctor` tells which file is damaged, which runs are whole, and how to keep them"
         )
     )]
     Damaged {
@@ -73,7 +73,7 @@ pub enum StoreError {
     #[error("no space is left for the store at `{}`", path.display())]
     #[diagnostic(
         code(engine::store::full),
-        help("nothing of this run was recorded, and every earlier run is whole; free some space and run again")
+        help("every earlier run is whole, and `engine history` lists what was recorded; free some space and run again")
     )]
     Full {
         /// The store.
@@ -101,7 +101,9 @@ pub enum StoreError {
     #[error("cannot {doing} `{}`", path.display())]
     #[diagnostic(
         code(engine::store::io),
-        help("nothing that was not acknowledged is in the store; check the disk and run again")
+        help(
+            "every run that was acknowledged is whole, and `engine history` lists what was recorded; check the disk and run again"
+        )
     )]
     Io {
         /// The file or directory.
@@ -198,6 +200,9 @@ impl StoreError {
         match error.into() {
             redb::Error::Io(source) if source.kind() == io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly { path: path.to_owned(), source }
+            }
+            redb::Error::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::damaged(path, "the index `engine.redb` ends too early")
             }
             redb::Error::Io(source) => Self::io(path, "use", source),
             redb::Error::DatabaseAlreadyOpen => Self::Locked { path: path.to_owned(), pid: 0 },

@@ -1,4 +1,4 @@
-//! Exporting one run: a directory that is a store of its own, with just that run.
+//! Exporting runs: a directory that is a store of its own, with just those runs.
 //!
 //! Entries are copied as they are stored, and the salt and the root with them, so that the copy verifies against the same
 //! root. Nothing of another run is in it.
@@ -10,6 +10,7 @@ use std::path::Path;
 
 use model::{ClockMode, Digest, RunId};
 
+use crate::blobs::Blobs;
 use crate::manifest::Opened;
 use crate::read::{counts, open_run};
 use crate::record::{commit, taking_part};
@@ -17,34 +18,42 @@ use crate::verify::{answers, reached};
 use crate::{Access, Store, StoreError};
 
 impl Store {
-    /// Makes an empty directory a store that holds just one run: every command that reads works on it.
+    /// Makes an empty directory a store that holds just these runs: every command works on it.
     ///
     /// # Errors
     /// [`StoreError::NotEmpty`] when the directory has anything in it, [`StoreError::NoRun`] when there is no such run.
-    pub fn export(&self, id: RunId, dir: &Path) -> Result<(), StoreError> {
+    pub fn export(&self, ids: &BTreeSet<RunId>, dir: &Path) -> Result<(), StoreError> {
         self.with(|blobs| {
-            let Opened { header, record, manifest } = open_run(blobs, id)?;
+            for id in ids {
+                open_run(blobs, *id)?;
+            }
             check_empty(dir)?;
-            let segments = manifest.segments(blobs)?;
-            let closure = manifest.closure(blobs)?;
-            let kept: BTreeSet<Digest> = record.manifest.iter().copied().chain(reached(&manifest, &segments, &closure)).collect();
-            let kept: Vec<Digest> = kept.into_iter().collect();
-            let answers = answers(&manifest.transcripts(blobs)?);
-            let answers_at = answers.iter().copied().zip(blobs.locate(&answers)?);
             let copy = Self::open(dir, Access::Write)?;
-            for (address, place) in blobs.locate_all(&kept)? {
-                copy.blobs.copy_from(blobs, address, place)?;
-            }
-            for (address, place) in answers_at.filter_map(|(address, place)| Some((address, place?))) {
-                copy.blobs.copy_from(blobs, address, place)?;
-            }
-            let scopes = manifest.scopes(blobs)?;
-            let live = header.clock == ClockMode::Live;
-            let collectors = if live { taking_part(&header, &scopes) } else { BTreeSet::new() };
-            let counts = counts(blobs, id)?;
-            commit(&copy.blobs, id, &record, counts.iter().map(|(rule, counts)| (rule.as_str(), *counts)), &collectors)
+            ids.iter().try_for_each(|id| copy_run(blobs, &copy.blobs, *id))
         })
     }
+}
+
+fn copy_run(blobs: &Blobs, copy: &Blobs, id: RunId) -> Result<(), StoreError> {
+    let Opened { header, record, manifest } = open_run(blobs, id)?;
+    let segments = manifest.segments(blobs)?;
+    let closure = manifest.closure(blobs)?;
+    let kept: BTreeSet<Digest> = record.manifest.iter().copied().chain(reached(&manifest, &segments, &closure)).collect();
+    let kept: Vec<Digest> = kept.into_iter().collect();
+    let answers = answers(&manifest.transcripts(blobs)?);
+    for (address, place) in blobs.locate_all(&kept)? {
+        copy.copy_from(blobs, address, place)?;
+    }
+    for (address, place) in answers.iter().zip(blobs.locate(&answers)?) {
+        if let Some(place) = place {
+            copy.copy_from(blobs, *address, place)?;
+        }
+    }
+    let scopes = manifest.scopes(blobs)?;
+    let live = header.clock == ClockMode::Live;
+    let collectors = if live { taking_part(&header, &scopes) } else { BTreeSet::new() };
+    let counts = counts(blobs, id)?;
+    commit(copy, id, &record, counts.iter().map(|(rule, counts)| (rule.as_str(), *counts)), &collectors)
 }
 
 fn check_empty(dir: &Path) -> Result<(), StoreError> {

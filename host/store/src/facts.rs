@@ -85,14 +85,15 @@ pub(crate) fn write(
     segments_of(facts)
         .map(|(first, facts)| {
             let names = volatile.get(&first.kind);
-            let blocks = write_blocks(blobs, facts, names)?;
-            let known = outline.and_then(|it| it.part(first)).filter(|it| it.has(&blocks));
-            let groups = match known {
-                Some(known) => {
-                    blobs.put_sheets(&known.sheets)?;
-                    known.groups.clone()
-                }
-                None => write_groups(blobs, facts, &blocks, names)?,
+            let known = outline.and_then(|it| it.part(first)).and_then(|it| Some((it, it.blocks(facts)?)));
+            let groups = if let Some((known, blocks)) = known {
+                write_blocks(blobs, &blocks, names)?;
+                blobs.put_sheets(&known.sheets)?;
+                known.groups.clone()
+            } else {
+                let blocks = blocks_of(facts);
+                write_blocks(blobs, &blocks, names)?;
+                write_groups(blobs, facts, &blocks, names)?
             };
             Ok(Segment { kind: first.kind.clone(), collector: first.collector.clone(), scope: first.scope.clone(), groups })
         })
@@ -153,8 +154,7 @@ pub(crate) fn blocks_of(facts: &[Fact]) -> Vec<Block<'_>> {
     work::map(&ranges, 64, || (), |(), facts| (address_of(facts), *facts))
 }
 
-fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<SmolStr>>) -> Result<Vec<Block<'a>>, StoreError> {
-    let blocks: Vec<Block<'a>> = blocks_of(facts);
+fn write_blocks(blobs: &Blobs, blocks: &[Block<'_>], names: Option<&BTreeSet<SmolStr>>) -> Result<(), StoreError> {
     for batch in blocks.chunks(BATCH) {
         let addresses: Vec<_> = batch.iter().map(|(address, _)| *address).collect();
         let places = blobs.locate(&addresses)?;
@@ -162,7 +162,7 @@ fn write_blocks<'a>(blobs: &Blobs, facts: &'a [Fact], names: Option<&BTreeSet<Sm
         let sheets = work::map(&absent, 4, String::new, |buffer, (address, facts)| sheet_of(*address, facts, names, buffer));
         blobs.put_sheets(&sheets.into_iter().collect::<Result<Vec<_>, _>>()?)?;
     }
-    Ok(blocks)
+    Ok(())
 }
 
 /// A block of facts as bytes: for each fact its subject and its stable body.

@@ -14,6 +14,9 @@
 //! assert_eq!(store.last().unwrap(), None);
 //! ```
 
+#[cfg(test)]
+extern crate self as engine_store;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +29,9 @@ mod body;
 mod bytes;
 #[doc(hidden)]
 pub mod decoders;
+mod disk;
 mod error;
+mod examine;
 mod export;
 mod facts;
 mod failing;
@@ -42,16 +47,20 @@ mod record;
 mod root;
 mod run;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod work;
 
 pub use error::StoreError;
+pub use examine::Examined;
 pub use outline::Outline;
 pub use precedent::DecidedBy;
 pub use run::{Closure, OutcomeCounts, RuleCounts, Run, StoredRun, Verified};
 pub use schema::FORMAT;
 
 use blobs::Blobs;
+use disk::Disk;
 
 /// What a store is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +92,13 @@ impl Store {
     /// [`StoreError::Absent`] when there is none to read, [`StoreError::Locked`] when another process writes,
     /// [`StoreError::Newer`] for a later format, [`StoreError::Damaged`] when it is not what was written.
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
+        Self::open_on(path, access, &Disk::default())
+    }
+
+    fn open_on(path: &Path, access: Access, disk: &Disk) -> Result<Self, StoreError> {
         guard(path, || {
             let blobs = match access {
-                Access::Write => open::writing(path)?,
+                Access::Write => open::writing(path, disk)?,
                 Access::Read => open::reading(path)?,
             };
             Ok(Self { blobs: Arc::new(blobs) })

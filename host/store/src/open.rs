@@ -3,9 +3,8 @@
 //! Takes a path and gives an open [`Blobs`] whose format is known. A writer takes the lock first and sweeps last; a
 //! reader changes nothing, not even a lock file.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadTransaction, R
 
 use crate::StoreError;
 use crate::blobs::{Blobs, Index};
+use crate::disk::Disk;
 use crate::lock::{self, Lock};
 use crate::schema::{self, BLOBS, COUNTS, EXPECTED, FORMAT, PACKS, RUNS, STORE};
 
@@ -38,9 +38,9 @@ pub(crate) fn reading(path: &Path) -> Result<Blobs, StoreError> {
     let file = path.join(INDEX);
     match fs::metadata(&file) {
         Ok(found) if found.len() > 0 => {}
-        Ok(_) => return Err(StoreError::Absent { path: path.to_owned() }),
+        Ok(_) => return Err(no_index(path)),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Err(StoreError::Absent { path: path.to_owned() });
+            return Err(no_index(path));
         }
         Err(source) => return Err(StoreError::io(&file, "open", source)),
     }
@@ -50,6 +50,15 @@ pub(crate) fn reading(path: &Path) -> Result<Blobs, StoreError> {
     check_format(path, &transaction)?;
     check_last(path, &transaction, noted)?;
     Ok(blobs)
+}
+
+/// There is no index: no store then, or a store that has lost it.
+fn no_index(path: &Path) -> StoreError {
+    if fs::read_dir(path.join("blobs")).is_ok_and(|mut packs| packs.next().is_some()) {
+        StoreError::damaged(path, "there are packs, and the index `engine.redb` is not there")
+    } else {
+        StoreError::Absent { path: path.to_owned() }
+    }
 }
 
 /// Opens the index for reading. One whose writer was killed needs a repair, which redb leaves to the next writer; a reader
@@ -87,49 +96,46 @@ fn repaired_copy(path: &Path, file: &Path) -> Result<Database, StoreError> {
 }
 
 /// Opens for writing; makes the store when there is none.
-pub(crate) fn writing(path: &Path) -> Result<Blobs, StoreError> {
+pub(crate) fn writing(path: &Path, disk: &Disk) -> Result<Blobs, StoreError> {
     let folder = path.join("blobs");
-    let mut maker = DirBuilder::new();
-    maker.recursive(true).mode(0o700);
-    maker.create(&folder).map_err(|source| not_writable(path, source))?;
-    let lock = Lock::take(path)?;
+    disk.make_folders(&folder).map_err(|source| not_writable(path, source))?;
+    let lock = Lock::take(path, disk)?;
     let noted = lock::noted(path);
     let file = path.join(INDEX);
     if fs::metadata(&file).map_or(0, |found| found.len()) == 0 {
-        if fs::read_dir(&folder).map_err(|source| StoreError::io(&folder, "read", source))?.next().is_some() {
-            return Err(StoreError::damaged(path, "there are packs, and the index `engine.redb` is not there"));
+        if let error @ StoreError::Damaged { .. } = no_index(path) {
+            return Err(error);
         }
-        make_index(path, &file)?;
+        make_index(path, disk, &file)?;
     }
+    // Whoever made the names may have been stopped before they were safe, and nothing that is recorded is safer than they.
+    disk.sync_folder(path).and_then(|()| disk.sync_names_beside(path)).map_err(|source| not_writable(path, source))?;
     // Reads the whole index, which is small, and compares its checksums: a damaged one is named before it is built on.
-    let index = builder().set_check_integrity_on_open(true).open(&file).map_err(|error| match error {
-        redb::DatabaseError::Storage(redb::StorageError::Io(source)) => not_writable(path, source),
-        error => StoreError::redb(path, error),
-    })?;
+    let opened = disk.open_index(&file);
+    let opened = opened.and_then(|file| builder().set_check_integrity_on_open(true).create_with_backend(file));
+    let index = opened.map_err(|error| StoreError::redb(path, error))?;
     {
         use redb::ReadableDatabase as _;
         let transaction = index.begin_read().map_err(|error| StoreError::redb(path, error))?;
         check_format(path, &transaction)?;
         check_last(path, &transaction, noted)?;
     }
-    Blobs::writing(path, index, lock)
+    Blobs::writing(path, disk, index, lock)
 }
 
 /// Makes the index under another name first, so that a crash never leaves half of one.
-fn make_index(path: &Path, file: &Path) -> Result<(), StoreError> {
+fn make_index(path: &Path, disk: &Disk, file: &Path) -> Result<(), StoreError> {
     let unfinished = path.join("engine.redb.new");
     let failed = |source| not_writable(path, source);
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
+    if fs::symlink_metadata(&unfinished).is_ok() {
+        disk.remove(&unfinished).map_err(failed)?;
     }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(failed)?;
-    let index = builder().create(&unfinished).map_err(|error| StoreError::redb(path, error))?;
+    disk.open_or_create(&unfinished).map_err(failed)?;
+    let opened = disk.open_index(&unfinished).and_then(|file| builder().create_with_backend(file));
+    let index = opened.map_err(|error| StoreError::redb(path, error))?;
     write_format(path, &index, FORMAT)?;
     index.close().map_err(|error| StoreError::redb(path, error))?;
-    fs::rename(&unfinished, file).map_err(failed)?;
-    sync_folder(path)?;
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
+    disk.rename(&unfinished, file).map_err(failed)
 }
 
 /// Writes the format row, and makes every table.
@@ -194,14 +200,13 @@ pub(crate) fn not_writable(path: &Path, source: io::Error) -> StoreError {
     }
 }
 
-/// Makes the names in a directory safe on disk.
-pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(|source| StoreError::io(path, "write", source))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn writing(path: &Path) -> Result<Blobs, StoreError> {
+        super::writing(path, &Disk::default())
+    }
 
     #[test]
     fn a_store_of_a_later_format_is_refused_for_writing_and_for_reading() {

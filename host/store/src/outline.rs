@@ -51,9 +51,16 @@ impl Outline {
 }
 
 impl OutlinePart {
-    /// Whether its groups have exactly these blocks.
-    pub(crate) fn has(&self, blocks: &[Block<'_>]) -> bool {
-        let ours = self.groups.iter().flat_map(|group| &group.blocks).map(|(address, count)| (*address, *count as usize));
-        ours.eq(blocks.iter().map(|(address, facts)| (*address, facts.len())))
+    /// The blocks of the segment's facts, with the addresses that were worked out; `None` when these are not its facts.
+    pub(crate) fn blocks<'f>(&self, facts: &'f [Fact]) -> Option<Vec<Block<'f>>> {
+        let mut rest = facts;
+        let blocks = self.groups.iter().flat_map(|group| &group.blocks);
+        let blocks = blocks.map(|(address, count)| {
+            let (block, behind) = rest.split_at_checked(*count as usize)?;
+            rest = behind;
+            Some((*address, block))
+        });
+        let blocks: Option<Vec<_>> = blocks.collect();
+        blocks.filter(|_| rest.is_empty())
     }
 }

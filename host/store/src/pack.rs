@@ -6,14 +6,15 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::Digest;
 
 use crate::StoreError;
+use crate::disk::{Disk, DiskFile};
 use crate::schema::{FORMAT, MAX_RAW, PACK_LEN, PLACE_LEN};
 
 pub(crate) const MAGIC: &[u8; 12] = b"engine-pack\0";
@@ -151,6 +152,32 @@ impl Packs {
         if bytes == entry_head(address, place.sort, place.raw, &stored) { Ok(stored) } else { Err(named("has been changed")) }
     }
 
+    /// How a pack falls short of what of it is acknowledged.
+    pub(crate) fn is_short(&self, pack: u32, acknowledged: u64) -> Option<String> {
+        match fs::metadata(self.file_of(pack)) {
+            Ok(found) if found.len() >= acknowledged => None,
+            Ok(found) => Some(format!("it has {} bytes of {acknowledged}", found.len())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some("it is not there".to_owned()),
+            Err(error) => Some(format!("it cannot be read: {error}")),
+        }
+    }
+
+    /// Whether an entry that is whole stands there, and another than was looked for: then the place is wrong, not the pack.
+    pub(crate) fn holds_other(&self, place: Place) -> bool {
+        let Ok(file) = self.open(place.pack) else { return false };
+        let mut head = [0; ENTRY_LEN];
+        let Ok(()) = file.read_exact_at(&mut head, place.offset) else { return false };
+        let Some((length, check)) = head.last_chunk::<12>().and_then(|end| end.split_first_chunk::<4>()) else { return false };
+        let length = u32::from_le_bytes(*length);
+        let end = place.offset.saturating_add(ENTRY_LEN as u64).saturating_add(u64::from(length));
+        if length as usize > MAX_RAW || file.metadata().map_or(0, |found| found.len()) < end {
+            return false;
+        }
+        let mut stored = vec![0; length as usize];
+        let read = file.read_exact_at(&mut stored, place.offset.saturating_add(ENTRY_LEN as u64));
+        read.is_ok() && Digest::of(&stored).as_bytes().starts_with(check)
+    }
+
     /// The bytes of an entry. Bytes of [`Sort::Bytes`] are compared with their address; blocks of facts are not yet.
     pub(crate) fn read(&self, address: &Digest, place: Place) -> Result<Vec<u8>, StoreError> {
         let changed = || {
@@ -167,19 +194,19 @@ impl Packs {
     }
 
     /// Cuts every pack to its acknowledged length and removes those that were never acknowledged.
-    pub(crate) fn sweep(&self, acknowledged: &BTreeMap<u32, u64>) -> Result<(), StoreError> {
+    pub(crate) fn sweep(&self, disk: &Disk, acknowledged: &BTreeMap<u32, u64>) -> Result<(), StoreError> {
         let failed = |path: &Path, source| StoreError::io(path, "sweep", source);
         for listed in fs::read_dir(&self.folder).map_err(|source| failed(&self.folder, source))? {
             let path = listed.map_err(|source| failed(&self.folder, source))?.path();
             let number = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".pack"));
             let Some(pack) = number.filter(|digits| digits.len() >= 6).and_then(|digits| digits.parse().ok()) else { continue };
             match acknowledged.get(&pack) {
-                None => fs::remove_file(&path).map_err(|source| failed(&path, source))?,
+                None => disk.remove(&path).map_err(|source| failed(&path, source))?,
                 Some(length) => {
-                    let file = OpenOptions::new().write(true).open(&path).map_err(|source| failed(&path, source))?;
-                    let found = file.metadata().map_err(|source| failed(&path, source))?.len();
+                    let file = disk.open(&path).map_err(|source| failed(&path, source))?;
+                    let found = file.file.metadata().map_err(|source| failed(&path, source))?.len();
                     if found > *length {
-                        file.set_len(*length).and_then(|()| file.sync_all()).map_err(|source| failed(&path, source))?;
+                        file.set_len(*length).and_then(|()| file.sync()).map_err(|source| failed(&path, source))?;
                     } else if found < *length {
                         return Err(StoreError::damaged(&self.store, format!("`{pack:06}.pack` has {found} bytes of {length}")));
                     }
@@ -209,20 +236,24 @@ fn unpacked(stored: &[u8], length: usize) -> std::io::Result<Vec<u8>> {
 
 /// The end of the last pack, where entries are added.
 pub(crate) struct Tail {
+    disk: Disk,
     folder: PathBuf,
     pack: u32,
-    file: Option<Arc<File>>,
+    file: Option<Arc<DiskFile>>,
     /// How much of the pack is in the file.
     written: u64,
     buffer: Vec<u8>,
-    touched: BTreeMap<u32, (Arc<File>, u64)>,
+    touched: BTreeMap<u32, (Arc<DiskFile>, u64)>,
     created: BTreeSet<u32>,
+    /// Set while a sync is under way, and for ever once one has failed.
+    unsure: bool,
 }
 
 impl Tail {
     /// The tail after the acknowledged packs.
-    pub(crate) fn new(packs: &Packs, acknowledged: &BTreeMap<u32, u64>) -> Result<Self, StoreError> {
+    pub(crate) fn new(packs: &Packs, disk: &Disk, acknowledged: &BTreeMap<u32, u64>) -> Result<Self, StoreError> {
         let mut tail = Self {
+            disk: disk.clone(),
             folder: packs.folder.clone(),
             pack: 0,
             file: None,
@@ -230,12 +261,13 @@ impl Tail {
             buffer: Vec::new(),
             touched: BTreeMap::new(),
             created: BTreeSet::new(),
+            unsure: false,
         };
         if let Some((pack, length)) = acknowledged.last_key_value() {
             tail.pack = *pack;
             if *length < PACK_LEN {
                 let path = packs.file_of(*pack);
-                let file = OpenOptions::new().write(true).open(&path).map_err(|source| StoreError::io(&path, "open", source))?;
+                let file = disk.open(&path).map_err(|source| StoreError::io(&path, "open", source))?;
                 tail.file = Some(Arc::new(file));
                 tail.written = *length;
             }
@@ -251,13 +283,8 @@ impl Tail {
         self.flush()?;
         self.pack += 1;
         let path = self.path();
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|source| StoreError::io(&path, "create", source))?;
+        // What an earlier failure left there is written over, and cut to the length that is acknowledged.
+        let file = self.disk.open_or_create(&path).map_err(|source| StoreError::io(&path, "create", source))?;
         self.file = Some(Arc::new(file));
         self.written = 0;
         self.buffer.extend_from_slice(MAGIC);
@@ -294,15 +321,24 @@ impl Tail {
     }
 
     /// Makes everything that was added safe on disk, and gives the lengths to acknowledge.
+    ///
+    /// After a sync that failed, the system may take for written what it has thrown away, and the next sync says nothing of
+    /// it: then nothing is acknowledged any more by this writer. The next one cuts what this one added.
     pub(crate) fn sync(&mut self) -> Result<BTreeMap<u32, u64>, StoreError> {
         self.flush()?;
+        if core::mem::replace(&mut self.unsure, true) {
+            let source = std::io::Error::other("an earlier write to it failed");
+            return Err(StoreError::io(&self.folder, "write", source));
+        }
         for (pack, (file, _)) in &self.touched {
             let path = self.folder.join(format!("{pack:06}.pack"));
-            file.sync_all().map_err(|source| StoreError::io(&path, "write", source))?;
+            file.sync().map_err(|source| StoreError::io(&path, "write", source))?;
         }
         if !self.created.is_empty() {
-            crate::open::sync_folder(&self.folder)?;
+            let failed = |source| StoreError::io(&self.folder, "write", source);
+            self.disk.sync_folder(&self.folder).map_err(failed)?;
         }
+        self.unsure = false;
         Ok(self.touched.iter().map(|(pack, (_, length))| (*pack, *length)).collect())
     }
 

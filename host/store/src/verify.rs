@@ -19,13 +19,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Changed`] names the first item that differs; [`StoreError::NoRun`] when there is no such run.
     pub fn verify(&self, id: RunId) -> Result<Verified, StoreError> {
-        self.with(|blobs| {
-            verify(blobs, id).map_err(|error| match error {
-                StoreError::Damaged { what, .. } => StoreError::Changed { run: id, item: what },
-                error => error,
-            })
-        })
+        self.with(|blobs| verify_run(blobs, id))
     }
+}
+
+/// Hashes everything of a run again.
+pub(crate) fn verify_run(blobs: &Blobs, id: RunId) -> Result<Verified, StoreError> {
+    verify(blobs, id).map_err(|error| match error {
+        StoreError::Damaged { what, .. } => StoreError::Changed { run: id, item: what },
+        error => error,
+    })
 }
 
 fn verify(blobs: &Blobs, id: RunId) -> Result<Verified, StoreError> {

@@ -57,15 +57,15 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "power-loss",
-        tried: "images of the disk after a loss of power: prefixes of the writes, torn ones, two losses in a row",
+        tried: "images of the disk after a loss of power: at each act, torn, with any of what was not synced left out, two losses in a row",
         holds: "every acknowledged run is present and whole",
-        test: "host/store/tests/store/power.rs",
+        test: "host/store/src/tests/power.rs",
     },
     Row {
         name: "failed-writes",
         tried: "the k-th write, growth or sync of the disk failed, for every k",
         holds: "one clear error, nothing acknowledged that is not there, and the store opens when the disk is well",
-        test: "host/store/tests/store/power.rs",
+        test: "host/store/src/tests/failed_writes.rs",
     },
     Row {
         name: "damage",
@@ -117,9 +117,9 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "hostile-subjects",
-        tried: "shipped rules over empty, null, mistyped and huge subjects",
-        holds: "never a pass",
-        test: "host/rules/src/tests",
+        tried: "shipped rules over empty, null, mistyped and huge subjects, and over what they join",
+        holds: "never a pass where a rule read what is broken, and the interpreter agrees",
+        test: "host/rules/src/tests/subjects.rs",
     },
     Row {
         name: "hostile-values",
@@ -129,8 +129,14 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "worlds",
-        tried: "random worlds from which evidence was taken, or delayed",
-        holds: "no status improved",
+        tried: "things that happened to random worlds: evidence lost, delayed, contradicted, waivers and attestations run out",
+        holds: "no status and no exit code improved",
         test: "host/crosswalk/tests/crosswalk/worlds.rs",
+    },
+    Row {
+        name: "worlds-whole",
+        tried: "random worlds through the whole engine, lines lost, cut, delayed, mistyped, contradicted and added",
+        holds: "no status and no exit code improved, and the run is derived again from the store to the same digest",
+        test: "tests/integration/worlds.rs",
     },
 ];

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    CollectorName, Completeness, Fact, FactSet, Gap, GapCode, KindId, Note, Outcome, Remedy, RequirementId, RuleFindings,
-    RuleHeader, RuleId, ScopeState,
+    CollectorName, Completeness, ControlId, Fact, FactSet, Gap, GapCode, KindId, Note, Outcome, Remedy, RequirementId,
+    RuleFindings, RuleHeader, RuleId, ScopeState,
 };
 use smol_str::SmolStr;
 
 use crate::carve::Answer;
+use crate::control::attested_until;
 use crate::evidence::{Evidence, is_stale};
 
 /// How many messages of one collector and code are told apart; beyond, its gaps are told apart by kind.
@@ -54,6 +55,8 @@ pub(crate) struct Causes<'a> {
     pub(crate) scopes: BTreeMap<usize, BTreeSet<usize>>,
     /// The cause of each carve-out that does not hold, by its position; none beside the gaps of the register of reports.
     pub(crate) carve_outs: BTreeMap<usize, Option<usize>>,
+    /// The cause of each control whose attestation ran out, and that nothing tests.
+    pub(crate) attestations: BTreeMap<&'a ControlId, usize>,
     known: BTreeMap<Key<'a>, usize>,
     /// The causes that stand against a kind, and against what a collector said of itself.
     of_kind: BTreeMap<&'a KindId, BTreeSet<usize>>,
@@ -69,6 +72,7 @@ enum Key<'a> {
     Give(&'a CollectorName, &'a KindId, SmolStr),
     Refresh(&'a CollectorName, &'a KindId),
     Rely(&'a str, &'a [String]),
+    Attest(&'a ControlId),
     Settle(&'a RuleId),
 }
 
@@ -78,6 +82,7 @@ impl<'a> Causes<'a> {
         causes.gaps(evidence.facts);
         causes.scopes(evidence);
         causes.carve_outs(evidence);
+        causes.attestations(evidence);
         for rule in evidence.rules {
             if let Some(findings) = evidence.findings.of_rule(&rule.id) {
                 causes.rule(rule, findings, evidence);
@@ -212,6 +217,23 @@ impl<'a> Causes<'a> {
                 let of_aspects = it.statement.aspects.iter().map(model::AspectId::requirement);
                 cause.requirements.extend(it.statement.requirements.iter().cloned().chain(of_aspects));
                 cause.subject_count = 1;
+            }
+        }
+    }
+
+    /// The attestations that ran out, of controls that nothing tests.
+    fn attestations(&mut self, evidence: &Evidence<'a>) {
+        let is_given = |rule: &RuleHeader| {
+            let mut kinds = core::iter::once(&rule.kind).chain(rule.joins.iter().map(|join| &join.kind));
+            kinds.all(|kind| evidence.facts.is_given(kind))
+        };
+        for control in evidence.attestations.iter().map(|it| &it.control) {
+            let is_tested = evidence.rules.iter().any(|rule| rule.controls.contains(control) && is_given(rule));
+            let ran_out = attested_until(evidence, control).is_some_and(|until| until <= evidence.now);
+            if ran_out && !is_tested && !self.attestations.contains_key(control) {
+                let at = self.cause(Key::Attest(control), || Remedy::Attest { control: control.clone() });
+                self.attestations.insert(control, at);
+                self.count(at, None);
             }
         }
     }

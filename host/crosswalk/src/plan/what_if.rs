@@ -4,7 +4,8 @@
 //! one more question costs one more assessment.
 
 use model::{
-    Assessment, Basis, Catalog, Completeness, Fact, FactSet, FindingSet, Gap, Outcome, RuleFindings, ScopeState, Timestamp,
+    Assessment, Attestation, Basis, Catalog, Completeness, Fact, FactSet, FindingSet, Gap, Outcome, RuleFindings, ScopeState,
+    Timestamp,
 };
 
 use crate::assess::assess;
@@ -45,7 +46,14 @@ impl<'c, 'a> WhatIf<'c, 'a> {
         self.close(evidence.now, gone);
         let changed = self.pass(gone);
         let carve_outs = self.carve_outs(evidence, gone);
-        let changed_evidence = Evidence { facts: &self.facts, findings: &self.findings, carve_outs: &carve_outs, ..*evidence };
+        let attestations = self.attestations(evidence, gone);
+        let changed_evidence = Evidence {
+            facts: &self.facts,
+            findings: &self.findings,
+            carve_outs: &carve_outs,
+            attestations: &attestations,
+            ..*evidence
+        };
         let assessment = assess(catalog, scope, &changed_evidence);
         self.restore(changed);
         assessment
@@ -77,6 +85,17 @@ impl<'c, 'a> WhatIf<'c, 'a> {
             Some(_) => CarveOut::of(&it.statement, &self.facts, evidence.now),
         };
         evidence.carve_outs.iter().enumerate().map(one).collect()
+    }
+
+    /// The attestations, with those stated again that are gone as a cause.
+    fn attestations(&self, evidence: &Evidence<'_>, gone: &dyn Fn(usize) -> bool) -> Vec<Attestation> {
+        let mut all = evidence.attestations.to_vec();
+        for it in &mut all {
+            if self.causes.attestations.get(&it.control).is_some_and(|at| gone(*at)) {
+                it.expires_at = Timestamp::MAX;
+            }
+        }
+        all
     }
 
     /// Makes every outcome that waits for nothing any more a pass; gives what they were.

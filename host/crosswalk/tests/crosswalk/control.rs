@@ -83,7 +83,7 @@ fn what_nothing_tests_is_untested_unless_a_valid_attestation_stands() {
     };
     check(&[], attested(5, -5), Attested, "it is attested until 2027-01-20T08:00:00Z, and nothing tests it");
     check(&[], attested(0, -1), Attested, "it is attested until 2027-01-16T08:00:00Z, and nothing tests it");
-    check(&[], attested(5, 0), Untested, "no configured collector gives a.x@1");
+    check(&[], attested(5, 0), Unknown, "its attestation ran out at 2027-01-15T08:00:00Z, and nothing tests it");
     check(&[], attested(-1, -5), Untested, "no configured collector gives a.x@1");
 }
 

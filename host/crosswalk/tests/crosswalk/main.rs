@@ -12,3 +12,4 @@ mod requirement;
 mod shipped;
 mod waiver;
 mod world;
+mod worlds;

@@ -37,6 +37,7 @@ fn told(fix: &Fix) -> String {
         }
         Remedy::Give { field, .. } => format!("give {field}"),
         Remedy::Refresh { kind, .. } => format!("refresh {kind}"),
+        Remedy::Attest { control } => format!("attest {control}"),
         Remedy::Rely { organisation, reasons } => format!("rely {organisation}: {}", reasons.join(", ")),
     }
 }

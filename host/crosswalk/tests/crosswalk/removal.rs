@@ -12,7 +12,7 @@ use crate::random::worlds;
 use crate::world::{World, is_bad, is_bad_requirement};
 
 /// Every way to lose evidence that the strategy picks from: a fact, a claim, a scope with both, or all of them.
-fn lose(world: &World, what: usize, which: usize) -> World {
+pub(crate) fn lose(world: &World, what: usize, which: usize) -> World {
     let mut less = world.clone();
     let pick = |length: usize| which % length.max(1);
     match what {
@@ -36,17 +36,17 @@ fn lose(world: &World, what: usize, which: usize) -> World {
     less
 }
 
-fn controls(assessment: &Assessment) -> BTreeMap<String, ControlStatus> {
+pub(crate) fn controls(assessment: &Assessment) -> BTreeMap<String, ControlStatus> {
     assessment.controls.iter().map(|it| (it.id.to_string(), it.status)).collect()
 }
 
-fn requirements(assessment: &Assessment) -> BTreeMap<String, RequirementStatus> {
+pub(crate) fn requirements(assessment: &Assessment) -> BTreeMap<String, RequirementStatus> {
     let requirements = assessment.frameworks.iter().flat_map(|it| &it.requirements);
     requirements.map(|it| (it.id.to_string(), it.status)).collect()
 }
 
 /// Whether losing evidence may lead from one status to the other.
-fn may_become(before: RequirementStatus, after: RequirementStatus) -> bool {
+pub(crate) fn may_become(before: RequirementStatus, after: RequirementStatus) -> bool {
     let stays = before == after;
     match before {
         RequirementStatus::Deviations | RequirementStatus::Unknown => is_bad_requirement(after),

@@ -64,6 +64,8 @@ pub(crate) struct World {
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) attestations: Vec<Attestation>,
     pub(crate) statements: Vec<SubserviceStatement>,
+    /// What is missing of a scope of a kind beside what the claims tell.
+    pub(crate) gaps: Vec<(&'static str, &'static str, GapCode)>,
     /// For how many days a finding has been failing, by rule and subject.
     pub(crate) failing_days: BTreeMap<(String, String), i64>,
 }
@@ -76,7 +78,9 @@ impl World {
         for it in &self.expected {
             let found = self.facts.iter().filter(|fact| (fact.kind, fact.scope) == (it.kind, it.scope));
             let count = found.map(|fact| &fact.subject).collect::<BTreeSet<_>>().len() as u64;
+            let told = self.gaps.iter().find(|(kind, scope, _)| (*kind, *scope) == (it.kind, it.scope));
             let code = match it.claimed {
+                _ if told.is_some() => told.map(|(_, _, code)| code.clone()),
                 Some(claimed) if claimed == count => None,
                 Some(_) => Some(GapCode::COUNT_MISMATCH),
                 None => Some(GapCode::MISSING),

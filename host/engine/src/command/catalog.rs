@@ -52,7 +52,7 @@ impl FrameworkCommand {
             Self::Show { id } => {
                 let framework = catalog.frameworks.values().find(|it| it.id.as_str() == id);
                 let framework = framework.ok_or_else(|| NotThere::Framework(id.clone()))?;
-                printed::stdout(|out| {
+                printed::lines(|out| {
                     for it in &framework.requirements {
                         let indent = if it.leaf { "  " } else { "" };
                         writeln!(out, "{indent}{:24} {}", it.id, it.title)?;

@@ -54,7 +54,7 @@ impl Collect {
             counted(evaluated.facts.gaps().len(), "gap", "gaps")
         );
         if self.print {
-            printed::stdout(|out| facts::write_ndjson(out, &evaluated.facts, &facts::Filter::default()))?;
+            printed::json(|out| facts::write_ndjson(out, &evaluated.facts, &facts::Filter::default()))?;
             printed::stderr(&collected);
         } else {
             printed::stdout(|out| writeln!(out, "{collected}"))?;

@@ -1,17 +1,22 @@
 //! `engine doctor`: whether everything is in place, and what to do where it is not. Records nothing.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use miette::Result;
 use model::RunId;
-use store::{Access, Store, StoreError};
+use store::{Access, Examined, Store, StoreError};
 
-use super::{Shared, printed};
+use super::{Shared, opened, printed};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::pipeline::{Prepared, PreparedCollector, request_of, world_of};
 use crate::progress::Progress;
+
+/// How many changed runs are named, each with what is wrong.
+const SHOWN: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct Doctor {}
@@ -38,10 +43,11 @@ impl Doctor {
             progress.stage(&format!("checking {}", collector.name));
             checked.push(super::block_on(check(collector))?);
         }
+        progress.stage("reading the store");
         checked.push(store(&config));
         progress.finish();
         let well = checked.iter().all(|it| it.wrong.is_empty());
-        printed::stdout(|out| {
+        printed::lines(|out| {
             for it in &checked {
                 writeln!(out, "{} {}", if it.wrong.is_empty() { "ok   " } else { "WRONG" }, it.what)?;
                 for line in it.wrong.iter().chain(&it.told) {
@@ -82,20 +88,44 @@ fn wishes(collector: &PreparedCollector) -> Vec<String> {
 
 fn store(config: &Config) -> Checked {
     let what = format!("store: {}", config.store.display());
-    let wrong = match Store::open(&config.store, Access::Read) {
-        Ok(store) => match last_is_whole(&store) {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![advice(&error)],
-        },
+    let wrong = match Store::open(&config.store, Access::Read).and_then(|store| store.examine()) {
+        Ok(examined) => found_of(&examined, &config.store),
         Err(StoreError::Absent { .. }) => Vec::new(),
+        Err(error @ StoreError::Damaged { .. }) => vec![error.to_string(), begin_anew(&config.store)],
         Err(error) => vec![advice(&error)],
     };
     Checked { what, told: Vec::new(), wrong }
 }
 
-fn last_is_whole(store: &Store) -> Result<(), StoreError> {
-    let last: Option<RunId> = store.last()?.map(|it| it.id);
-    last.map_or(Ok(()), |id| store.verify(id).map(|_| ()))
+/// What is wrong with a store: the files, the runs, and how to go on.
+fn found_of(examined: &Examined, path: &Path) -> Vec<String> {
+    let Examined { damaged, whole, changed, .. } = examined;
+    let mut wrong: Vec<String> = damaged.iter().map(|(file, what)| format!("`{file}` is damaged: {what}")).collect();
+    let shown = changed.iter().take(SHOWN).map(|(_, error)| error.to_string());
+    wrong.extend(shown);
+    if let Some(more) = changed.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        wrong.push(format!("and {}", report::counted(more, "run more has", "runs more have") + " been changed"));
+    }
+    if wrong.is_empty() {
+        return wrong;
+    }
+    let whole: BTreeSet<RunId> = whole.iter().copied().collect();
+    wrong.push(format!("whole: {}", opened::named(&whole)));
+    wrong.push(if whole.is_empty() {
+        begin_anew(path)
+    } else {
+        let path = path.display();
+        format!(
+            "restore `{path}` from a copy; or `engine export --whole -o DIRECTORY` writes the whole runs to a new store: move `{path}` away and keep it, and put that directory in its place"
+        )
+    });
+    wrong
+}
+
+/// What there is to do with a store of which no run can be read.
+fn begin_anew(path: &Path) -> String {
+    let path = path.display();
+    format!("restore `{path}` from a copy; or move it away and keep it, and `engine eval` begins a new store")
 }
 
 fn advice(error: &StoreError) -> String {

@@ -133,7 +133,7 @@ fn is_fact(id: &str, read: &ReadPlaces<'_>, evaluated: &Evaluated) -> Result<boo
     let Some(fact) = facts::find(&evaluated.facts, id).into_iter().next() else { return Ok(false) };
     let value = facts::shown(fact);
     printed::stdout(|out| {
-        serde_json::to_writer_pretty(&mut *out, &value).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(report::InertJson::new(&mut *out), &value).map_err(std::io::Error::from)?;
         writeln!(out)?;
         for from in &fact.from {
             if let Some(place) = read.place(&fact.collector, from) {

@@ -91,7 +91,7 @@ fn list(
     let filter = facts::Filter { kind: kind.cloned(), ..facts::Filter::default() };
     printed::stdout(|out| match format {
         ListFormat::Text => report::fact_list(&report, kind, limit, out, &terminal),
-        ListFormat::Ndjson => facts::write_ndjson(out, report.facts, &filter),
+        ListFormat::Ndjson => facts::write_ndjson(&mut report::InertJson::new(out), report.facts, &filter),
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -103,7 +103,7 @@ fn show(shared: &Shared, id: &str, run: Option<RunId>) -> Result<ExitCode> {
         return Err(NotThere::Fact(id.to_owned()).into());
     }
     let values: Vec<_> = found.into_iter().map(shown).collect();
-    printed::stdout(|out| {
+    printed::json(|out| {
         for value in &values {
             serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
             writeln!(out)?;
@@ -147,7 +147,7 @@ fn schema(shared: &Shared, kind: Option<&str>) -> Result<ExitCode> {
             facts::json_schema(found.ok_or_else(|| NotThere::Kind(text.to_owned()))?)
         }
     };
-    printed::stdout(|out| {
+    printed::json(|out| {
         serde_json::to_writer_pretty(&mut *out, &schema).map_err(io::Error::from)?;
         writeln!(out)
     })?;
@@ -158,7 +158,7 @@ fn kinds(shared: &Shared) -> Result<ExitCode> {
     let config = shared.read_config()?;
     let kinds = KindSet::read(&sources_of(&config))?;
     let width = kinds.iter().map(|it| it.id.as_str().len()).max().unwrap_or(0);
-    printed::stdout(|out| {
+    printed::lines(|out| {
         for kind in kinds.iter() {
             writeln!(out, "{:width$}  {}", kind.id, kind.title)?;
         }

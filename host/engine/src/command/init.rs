@@ -43,7 +43,7 @@ impl Init {
         }
         let path = self.folder.join(config::FILE_NAME);
         write_new(&path, config::DEFAULT)?;
-        printed::stdout(|out| {
+        printed::lines(|out| {
             writeln!(out, "wrote {}", path.display())?;
             writeln!(out, "next: look at the grant of `linux-host`, then `engine doctor`, then `engine eval`")
         })?;
@@ -63,7 +63,7 @@ impl Init {
             write_new(&path, text)?;
         }
         let count = files.len();
-        printed::stdout(|out| {
+        printed::lines(|out| {
             writeln!(out, "wrote {count} files of an EXAMPLE company into {}", self.folder.display())?;
             writeln!(out, "next: its README.md says what is planted; then `engine eval` there")
         })?;
@@ -95,7 +95,7 @@ impl ConfigCommand {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         let Self::Show { origin } = self;
         let config = shared.read_config()?;
-        printed::stdout(|out| show(out, &config, shared, *origin))?;
+        printed::lines(|out| show(out, &config, shared, *origin))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -11,6 +11,7 @@ mod facts;
 mod iam_policy;
 mod init;
 mod meant;
+mod message;
 mod opened;
 mod plan;
 mod plugins;
@@ -28,6 +29,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use miette::{IntoDiagnostic as _, Result};
 
 use crate::config::{Config, Overrides};
+
+pub use message::{print_error, print_usage, start_log};
 
 /// Collects evidence with sandboxed plugins, evaluates it with rules, and reports on SOC 2, ISO 27001 and HIPAA at once.
 #[derive(Debug, Parser)]
@@ -212,31 +215,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
     // A file of a network that does not answer can hold a thread for ever; what was waited for is done.
     runtime.shutdown_background();
     Ok(done)
-}
-
-/// Messages for the people who develop the engine or a plugin: `ENGINE_LOG=debug`.
-pub fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ENGINE_LOG").unwrap_or_else(|_| "off".into());
-    // It would tell what it signs, and with which key.
-    let filter = "aws_sigv4=off".parse().map_or_else(|_| "off".into(), |quiet| filter.add_directive(quiet));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
-}
-
-/// Shows an error on stderr, as its page or plainly.
-pub fn print_error(arguments: &Arguments, report: &miette::Report) {
-    use std::io::{IsTerminal as _, Write as _};
-    let color = match arguments.shared.color {
-        printed::Color::Always => true,
-        printed::Color::Never => false,
-        printed::Color::Auto => std::io::stderr().is_terminal() && !printed::is_set("NO_COLOR"),
-    };
-    let theme = if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
-    let page = miette::GraphicalReportHandler::new_themed(theme).with_links(false);
-    let mut text = String::new();
-    if page.render_report(&mut text, report.as_ref()).is_ok() {
-        let shown = if color { report::inert_lines(&text) } else { report::inert_plain_lines(&text) };
-        let _ = writeln!(std::io::stderr().lock(), "{shown}");
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Opening the store to read a run.
 
+use std::collections::BTreeSet;
+
 use miette::{Diagnostic, Result};
 use model::{ClockMode, RunId};
 use store::{Access, Store};
@@ -52,4 +54,28 @@ pub(super) fn evaluated(shared: &Shared, asked: Option<RunId>) -> Result<(Store,
     let id = run_id(&store, &config, asked)?;
     let evaluated = Evaluated::of_recorded(Recorded::load(&store, id)?)?;
     Ok((store, evaluated))
+}
+
+/// Runs in words, those that follow one another as one: `r1 to r3, r5`.
+pub(super) fn named(runs: &BTreeSet<RunId>) -> String {
+    let mut spans: Vec<(RunId, RunId)> = Vec::new();
+    for run in runs {
+        match spans.last_mut() {
+            Some((_, last)) if last.0.checked_add(1) == Some(run.0) => *last = *run,
+            _ => spans.push((*run, *run)),
+        }
+    }
+    let spans = spans.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first} to {last}") });
+    let text = spans.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { "no run".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn runs_that_follow_one_another_are_named_as_one() {
+        let named = |runs: &[u64]| super::named(&runs.iter().map(|run| model::RunId(*run)).collect());
+        assert_eq!(named(&[]), "no run");
+        assert_eq!(named(&[3, 1, 2, 5, 7, 8]), "r1 to r3, r5, r7 to r8");
+    }
 }

@@ -92,10 +92,10 @@ impl PluginCommand {
             Self::Inspect { plugin, format } => {
                 let file = pipeline::read_file(&source_of(plugin))?;
                 match format {
-                    InspectFormat::Text => printed::stdout(|out| inspect(out, &file))?,
+                    InspectFormat::Text => printed::lines(|out| inspect(out, &file))?,
                     InspectFormat::IamPolicy => {
                         let policy = iam_policy::of(file.manifest())?;
-                        printed::stdout(|out| iam_policy::write(out, &policy))?;
+                        printed::json(|out| iam_policy::write(out, &policy))?;
                     }
                 }
             }
@@ -103,14 +103,14 @@ impl PluginCommand {
                 let built = with_manifest(read(component)?, &read(manifest)?);
                 let file = PluginFile::from_bytes(built)?;
                 printed::file(output, |out| out.write_all(file.bytes()))?;
-                printed::stdout(|out| inspect(out, &file))?;
+                printed::lines(|out| inspect(out, &file))?;
             }
             Self::List => {
                 let mut files = Vec::new();
                 for name in crate::bundled::names() {
                     files.push(pipeline::read_file(&PluginSource::Bundled(name.to_owned()))?);
                 }
-                printed::stdout(|out| {
+                printed::lines(|out| {
                     for file in &files {
                         let manifest = file.manifest();
                         writeln!(out, "bundled:{} {}  {}", manifest.name, manifest.version, manifest.description)?;

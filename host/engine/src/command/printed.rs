@@ -155,15 +155,30 @@ fn has_unicode() -> bool {
         .is_none_or(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8") || value == "C" || value == "POSIX")
 }
 
-/// Writes one line to stderr; where stderr is gone there is nobody to tell.
-pub(super) fn stderr(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+/// Writes lines to stdout in which nothing acts but their ends: for what is no report and shows names that others chose.
+pub(super) fn lines(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
+    stdout(|out| {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        out.write_all(report::inert_plain_lines(&String::from_utf8_lossy(&text)).as_bytes())
+    })
 }
 
-/// Writes each value as one line of JSON.
+/// Writes JSON to stdout, in which nothing acts on a terminal.
+pub(super) fn json(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
+    stdout(|out| write(&mut report::InertJson::new(out)))
+}
+
+/// Writes one line to stderr; where stderr is gone there is nobody to tell.
+pub(super) fn stderr(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", report::inert(line, usize::MAX));
+}
+
+/// Writes each value as one line of JSON, in which nothing acts on a terminal.
 pub(super) fn json_lines(out: &mut dyn Write, values: &[impl serde::Serialize]) -> io::Result<()> {
+    let mut out = report::InertJson::new(out);
     for value in values {
-        serde_json::to_writer(&mut *out, value)?;
+        serde_json::to_writer(&mut out, value)?;
         writeln!(out)?;
     }
     Ok(())

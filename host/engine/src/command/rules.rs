@@ -13,6 +13,7 @@ use rules::fixture::{self, FixtureReport};
 
 use thiserror::Error;
 
+use super::message::page;
 use super::{Shared, printed};
 use crate::pipeline::{rule_set, rule_settings, sources_of};
 
@@ -57,12 +58,12 @@ impl RuleCommand {
                 if !rules.any(|(it, _)| it.contains(name.as_str())) {
                     return Err(NoRule(name.clone()).into());
                 }
-                check(found.into_iter().filter(|it| it.file.contains(name.as_str())).collect())
+                check(found.into_iter().filter(|it| it.file.contains(name.as_str())).collect(), shared.color)
             }
             Self::List { name } => {
                 let rules = read()?;
                 let listed: Vec<_> = rules.headers().iter().filter(|it| it.id.as_str().contains(name)).collect();
-                printed::stdout(|out| list(out, &listed))?;
+                printed::lines(|out| list(out, &listed))?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Test { name } => {
@@ -75,18 +76,19 @@ impl RuleCommand {
                 if report.rules.is_empty() && report.without.is_empty() {
                     return Err(NoRule(name.clone()).into());
                 }
-                printed::stdout(|out| tested(out, &report))?;
+                printed::lines(|out| tested(out, &report))?;
                 Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }
         }
     }
 }
 
-fn check(found: Vec<RuleProblem>) -> Result<ExitCode> {
+fn check(found: Vec<RuleProblem>, color: printed::Color) -> Result<ExitCode> {
     let count = found.len();
+    let color = printed::terminal(color).color;
     printed::stdout(|out| {
         for it in found {
-            write!(out, "{:?}", miette::Report::new(it))?;
+            write!(out, "{}", page(&it, color))?;
         }
         writeln!(out, "remarks: {count}")
     })?;

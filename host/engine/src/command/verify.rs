@@ -1,5 +1,6 @@
 //! `engine verify` and `engine export`: that evidence is what it was, and follows to what was reported.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ impl Verify {
         } else {
             None
         };
-        printed::stdout(|out| {
+        printed::lines(|out| {
             writeln!(
                 out,
                 "{id} is unchanged: {}, {}, {} and {} have their digests; root {}",
@@ -83,6 +84,9 @@ fn show(out: &mut dyn std::io::Write, replayed: &Replayed) -> std::io::Result<()
 pub(super) struct Export {
     /// The run; the newest without it
     run: Option<RunId>,
+    /// Every run that is whole: what can be saved of a store that is damaged
+    #[arg(long, conflicts_with = "run")]
+    whole: bool,
     /// An empty or new directory
     #[arg(long, short, value_name = "DIRECTORY")]
     output: PathBuf,
@@ -92,10 +96,22 @@ impl Export {
     pub(super) fn run(&self, shared: &Shared) -> Result<ExitCode> {
         let config = shared.read_config()?;
         let store = opened::store(&config)?;
-        let id = opened::run_id(&store, &config, self.run)?;
-        store.export(id, &self.output)?;
         let folder = self.output.display();
-        printed::stdout(|out| {
+        if self.whole {
+            let whole: BTreeSet<RunId> = store.examine()?.whole.into_iter().collect();
+            store.export(&whole, &self.output)?;
+            printed::lines(|out| {
+                writeln!(out, "in {folder}: {}", opened::named(&whole))?;
+                writeln!(
+                    out,
+                    "`engine history --store {folder}` lists them, and `engine eval --store {folder}` goes on after them"
+                )
+            })?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let id = opened::run_id(&store, &config, self.run)?;
+        store.export(&[id].into(), &self.output)?;
+        printed::lines(|out| {
             writeln!(out, "{id} is in {folder}; who has it can run:")?;
             writeln!(out, "  engine verify --store {folder} --replay")
         })?;

@@ -124,7 +124,8 @@ impl Problems {
     /// Notes a problem of a sort; `help` may be empty.
     pub(super) fn note(&mut self, sort: Sort, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let help = Some(help.into()).filter(|help| !help.is_empty());
-        let file = NamedSource::new(self.path.display().to_string(), Arc::clone(&self.text)).with_language("toml");
+        let file = NamedSource::new(report::inert(&self.path.display().to_string(), usize::MAX), Arc::clone(&self.text))
+            .with_language("toml");
         self.found.push(Problem { sort, message: message.into(), help, file, span });
     }
 

@@ -2,12 +2,13 @@
 //! ended first. What one of them does, or fails to do, is in its own facts and gaps only.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use facts::{Admitted, EarlyEnd, Expected, Input};
 use model::{CollectorName, CollectorRun, CollectorStatus, Digest, Ended, GapCode, Timestamp, Transcript};
-use plugin::{CollectRequest, Job, Source, Together, World};
+use plugin::{CollectRequest, Collected, Job, Source, Together, World};
 
 use super::STDIN;
 use super::prepared::{Prepared, PreparedCollector};
@@ -39,7 +40,7 @@ pub(super) async fn collect_live<'a>(
     let mut ended = BTreeMap::new();
     while let Some((place, outcome)) = next(&mut together, progress).await {
         if let Some(collector) = prepared.collectors.get(place) {
-            let live = admitted(collector, outcome, prepared, earlier, started_at);
+            let live = guarded(outcome, |outcome| admitted(collector, outcome, prepared, earlier, started_at));
             progress.ended(&collector.name, live.admitted.facts.len(), live.admitted.gaps.len(), live.run.status);
             ended.insert(place, live);
         }
@@ -47,7 +48,7 @@ pub(super) async fn collect_live<'a>(
     ended.into_values().collect()
 }
 
-async fn next(together: &mut Together, progress: &Progress) -> Option<(usize, plugin::Collected)> {
+async fn next(together: &mut Together, progress: &Progress) -> Option<(usize, Collected)> {
     loop {
         match tokio::time::timeout(LONG, together.next()).await {
             Ok(ended) => return ended,
@@ -56,9 +57,17 @@ async fn next(together: &mut Together, progress: &Progress) -> Option<(usize, pl
     }
 }
 
+/// Admits what a collector said. A panic on the way is our own fault and that collector's end only: what it said is lost, and
+/// every scope of it is a gap that says so.
+fn guarded<T>(outcome: Collected, admit: impl Fn(Collected) -> T) -> T {
+    let lost = Collected::lost(&outcome.transcript);
+    // Nothing that it could have left half done is used again.
+    catch_unwind(AssertUnwindSafe(|| admit(outcome))).unwrap_or_else(|_| admit(lost))
+}
+
 fn admitted<'a>(
     collector: &'a PreparedCollector,
-    outcome: plugin::Collected,
+    outcome: Collected,
     prepared: &Prepared,
     earlier: &[Expected],
     started_at: Timestamp,
@@ -164,5 +173,35 @@ pub(crate) fn told_of(ended: &Ended) -> (CollectorStatus, String) {
         Ended::Finished => (CollectorStatus::Ok, String::new()),
         Ended::Failed { message, .. } => (CollectorStatus::Failed, message.clone()),
         Ended::CutOff { message, .. } => (CollectorStatus::CutOff, message.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Record;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_while_what_one_collector_said_is_admitted_is_that_collectors_end_only() {
+        let transcript = Transcript {
+            collector: "good".parse().unwrap(),
+            component: Digest::of(b"component"),
+            request: "{}".to_owned(),
+            started_at: Timestamp::UNIX_EPOCH,
+            seed: [7; 32],
+            entries: Vec::new(),
+            ended: Ended::Finished,
+            log: Vec::new(),
+        };
+        let record = Record::Expect { kind: "host.os@1".to_owned(), scope: "a scope".to_owned() };
+        let good = guarded(Collected { records: vec![record.clone()], transcript: transcript.clone() }, |outcome| outcome);
+        assert_eq!((good.records.len(), &good.transcript), (1, &transcript));
+        let panics = Collected { records: vec![record], transcript };
+        let lost = guarded(panics, |outcome| if outcome.records.is_empty() { outcome } else { panic!("a test") });
+        assert_eq!((lost.records.len(), lost.transcript.entries.len()), (0, 0));
+        let early = failure_of(&lost.transcript.ended).unwrap();
+        assert!(early.code == GapCode::CUT_OFF && early.message.contains("the engine itself failed"), "{early:?}");
+        assert_eq!(told_of(&lost.transcript.ended).0, CollectorStatus::CutOff);
     }
 }

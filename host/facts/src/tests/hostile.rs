@@ -131,3 +131,25 @@ fn a_batch_in_an_unknown_encoding_or_too_large_is_a_gap() {
     );
     only_gaps(&vec![b' '; (4 << 20) + 1], &[GapCode::TOO_LARGE]);
 }
+
+#[test]
+fn threat_3_names_and_claims_of_megabytes_are_a_gap_that_is_short() {
+    let long = "x".repeat(10_000_000);
+    let fault = model::Fault { code: long.clone(), message: long.clone(), retryable: false, more: long.clone() };
+    let (kind, scope) = (|| "test.thing@1".to_owned(), || "s".to_owned());
+    for record in [
+        Record::Expect { kind: long.clone(), scope: scope() },
+        Record::Expect { kind: kind(), scope: long.clone() },
+        Record::Emit { kind: long.clone(), scope: long.clone(), encoding: long.clone(), batch: Vec::new(), at: now() },
+        Record::Emit { kind: kind(), scope: scope(), encoding: long.clone(), batch: Vec::new(), at: now() },
+        Record::Complete { kind: kind(), scope: scope(), claim: long.clone(), at: now() },
+        Record::Complete { kind: kind(), scope: scope(), claim: format!("{{\"count\":0,\"{long}\":1}}"), at: now() },
+        Record::Gap { kind: kind(), scope: scope(), fault },
+    ] {
+        let admitted = admitted(vec![record]);
+        assert_eq!((admitted.facts.len(), counts(&admitted)), (0, vec![None]));
+        let said: usize =
+            admitted.gaps.iter().map(|gap| gap.message.len() + gap.kind.as_str().len() + gap.scope.as_str().len()).sum();
+        assert!(admitted.gaps.len() == 1 && said < 3_000, "{} gaps of {said} bytes", admitted.gaps.len());
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 use crate::grant::Grant;
@@ -102,6 +103,7 @@ fn threat_8_dots_and_relative_paths_are_refused() {
     }
 }
 
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
 #[test]
 fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() {
     let tree = Tree::new(
@@ -121,6 +123,7 @@ fn threat_8_a_symbolic_link_is_followed_only_to_what_is_granted_and_never_out() 
     denied(tree.read("/etc/ssh/folder/key"), "leads to `/etc/private/key`");
 }
 
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
 #[test]
 fn threat_8_a_link_that_is_swapped_after_the_first_read_changes_nothing() {
     let tree = Tree::new(&["/etc/**"], &["/etc/a", "/etc/ssh/b"]);
@@ -133,6 +136,134 @@ fn threat_8_a_link_that_is_swapped_after_the_first_read_changes_nothing() {
     denied(tree.read("/etc/a"), "leads to `/etc/private/key`");
 }
 
+/// Exchanges pairs of names beneath a folder, again and again, until it is dropped.
+struct Swapper {
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<u64>>,
+}
+
+impl Swapper {
+    fn start(root: &Path, pairs: &[(&str, &str)]) -> Self {
+        let pairs: Vec<_> = pairs.iter().map(|(a, b)| (root.join(a), root.join(b))).collect();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || {
+            let mut swaps = 0;
+            while !stopped.load(Ordering::Relaxed) {
+                for (a, b) in &pairs {
+                    rustix::fs::renameat_with(rustix::fs::CWD, a, rustix::fs::CWD, b, rustix::fs::RenameFlags::EXCHANGE).unwrap();
+                    swaps += 1;
+                }
+            }
+            swaps
+        });
+        Self { stop, thread: Some(thread) }
+    }
+
+    fn stop(mut self) -> u64 {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Swapper {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Seen to fail with paths resolved outside the root and what they resolve to unchecked.
+#[test]
+fn threat_8_files_links_and_folders_that_are_swapped_while_they_are_read_give_nothing_that_is_not_granted() {
+    const OPEN: [&str; 3] = ["/etc/link", "/etc/plain", "/etc/folder/file"];
+    let tree = Tree::new(&["/etc/**"], &["/etc/link", "/etc/plain", "/etc/folder/*", "/etc/ssh/**"]);
+    for folder in ["etc/folder", "etc/private/folder"] {
+        std::fs::create_dir(tree.directory.path().join(folder)).unwrap();
+    }
+    tree.write("etc/ssh/b", "granted").write("etc/private/key", "SECRET");
+    tree.link("etc/link", "ssh/b").link("etc/private/link", "private/key");
+    tree.write("etc/plain", "granted").link("etc/private/plain", "/etc/private/key");
+    tree.write("etc/folder/file", "granted").link("etc/private/away", "/etc/private");
+    tree.write("etc/private/file", "SECRET");
+    let pairs = [("etc/link", "etc/private/link"), ("etc/plain", "etc/private/plain"), ("etc/folder", "etc/private/away")];
+    let count = figures::times(3_000, 300_000);
+    let swapper = Swapper::start(tree.directory.path(), &pairs);
+    let mut found = std::collections::BTreeMap::<String, u64>::new();
+    for turn in 0..count {
+        let path = OPEN[usize::try_from(turn % 3).unwrap()];
+        let outcome = tree.read(path).unwrap_or_else(|fault| fault.code);
+        *found.entry(outcome).or_default() += 1;
+    }
+    let swaps = swapper.stop();
+    let known = ["granted", "denied", "not-found", "io", "invalid"];
+    assert!(found.keys().all(|outcome| known.contains(&outcome.as_str())), "{found:?}");
+    assert!(swaps > 0 && found.contains_key("granted"), "{swaps} swaps, {found:?}");
+}
+
+/// Seen to fail with `is_never` and the rules of procfs off and magic links followed.
+#[test]
+fn threat_8_a_name_that_leads_to_what_a_process_holds_opens_nothing() {
+    let paths = [
+        "/dev/fd/0",
+        "/dev/stdin",
+        "/proc/self/fd/0",
+        "/proc/self/exe",
+        "/proc/self/cwd/Cargo.toml",
+        "/proc/self/root/etc/passwd",
+        "/proc/self/mem",
+        "/proc/self/maps",
+        "/proc/self/environ",
+        "/proc/self/cmdline",
+        "/proc/thread-self/environ",
+        "/proc/1/environ",
+        "/proc/1/root/etc/passwd",
+        "/proc/kcore",
+        "/proc/kmsg",
+    ];
+    // Each is asked and granted exactly, and everything is as a whole.
+    let everything: Vec<&'static str> = paths.into_iter().chain(["/**"]).collect();
+    let tree = Tree::new(&everything, &everything);
+    let files = tree.files_at(Path::new("/"), &Limits::default());
+    for path in paths {
+        assert!(read(&files, path).is_err(), "{path} was read");
+        let link = files.answer(&FileCall::ReadLink { path: path.to_owned() }).answer;
+        let leads_on = path.starts_with("/dev/");
+        assert!(leads_on || matches!(link, Answer::Fault(_)), "{path}: {link:?}");
+        if !leads_on {
+            let stat = files.answer(&FileCall::Stat { path: path.to_owned() }).answer;
+            assert!(matches!(stat, Answer::Fault(_)), "{path}: {stat:?}");
+        }
+    }
+    for path in ["/proc/self/fd", "/proc/self/task", "/proc/self/map_files", "/dev/fd", "/sys", "/sys/kernel"] {
+        let listed = files.answer(&FileCall::Entries { path: path.to_owned() }).answer;
+        assert!(matches!(listed, Answer::Fault(_)), "{path}: {listed:?}");
+    }
+}
+
+/// Seen to fail with `must_be` off.
+#[test]
+fn threat_8_sockets_and_devices_are_not_opened() {
+    let tree = Tree::new(&["/**"], &["/**"]);
+    let _listening = std::os::unix::net::UnixListener::bind(tree.directory.path().join("etc/socket")).unwrap();
+    assert_eq!(tree.read("/etc/socket").unwrap_err().code, "invalid");
+    let files = tree.files_at(Path::new("/"), &Limits::default());
+    for path in ["/dev/zero", "/dev/full", "/dev/random", "/dev/tty", "/dev/null"] {
+        let fault = read(&files, path).unwrap_err();
+        assert!(matches!(fault.code.as_str(), "invalid" | "not-found"), "{path}: {fault:?}");
+    }
+}
+
+/// Seen to fail with the limits of `snapshot` off.
+#[test]
+fn threat_3_a_file_that_is_huge_or_grows_is_read_no_further_than_its_limit() {
+    let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
+    tree.write("etc/huge", "");
+    std::fs::File::options().write(true).open(tree.directory.path().join("etc/huge")).unwrap().set_len(1 << 40).unwrap();
+    let fault = read(&tree.files(&Limits { file: 1 << 16, ..Limits::default() }), "/etc/huge").unwrap_err();
+    assert_eq!(fault.code, "too-large");
+}
+
+/// Seen to fail with `must_be` off.
 #[test]
 fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
     let tree = Tree::new(&["/**"], &["/**"]);
@@ -145,6 +276,7 @@ fn threat_8_only_regular_files_are_read_and_a_fifo_does_not_block() {
     assert_eq!(read(&files, "/dev/zero").unwrap_err().code, "invalid");
 }
 
+/// Seen to fail with `is_never` and the rules of procfs off and magic links followed.
 #[test]
 fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() {
     let asked = [
@@ -174,6 +306,7 @@ fn threat_8_procfs_is_read_by_exact_paths_only_and_never_what_a_process_holds() 
     denied(tree.read("/proc/sys/x"), "not among");
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -187,6 +320,7 @@ fn threat_2_hashes_and_keys_do_not_come_through_whatever_they_are_called() {
     assert_eq!(tree.read("/etc/ssh/key").unwrap(), "-----BEGIN PRIVATE KEY-----\n");
 }
 
+/// Seen to fail with the limits of `snapshot` off.
 #[test]
 fn threat_3_a_file_or_a_run_that_is_too_large_is_a_fault() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -294,6 +428,7 @@ fn threat_8_a_directory_of_sysfs_is_listed_by_its_exact_name_only() {
     denied(list("/sys/**", SLAVES), "not among the `files`");
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
     let tree = Tree::new(&["/etc/**"], &["/etc/**"]);
@@ -312,6 +447,7 @@ fn threat_2_credentials_of_package_sources_do_not_come_through_by_any_name() {
     }
 }
 
+/// Seen to fail with the filters of files off.
 #[test]
 fn threat_2_what_a_name_says_is_a_secret_does_not_come_through_by_any_name() {
     let tree = Tree::new(&["/etc/**", "/proc/self/mountinfo"], &["/etc/**", "/proc/self/mountinfo"]);

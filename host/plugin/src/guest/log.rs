@@ -91,6 +91,7 @@ mod tests {
         assert_eq!(texts, [("info", "one"), ("info", "two"), ("warn", "error")]);
     }
 
+    /// Seen to fail with the limit off.
     #[test]
     fn threat_3_a_full_log_says_so_once_and_grows_no_more() {
         let mut log = Log::new(100);

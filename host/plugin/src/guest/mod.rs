@@ -24,7 +24,7 @@ pub(crate) use self::log::Log;
 pub(crate) use self::meter::Meter;
 pub(crate) use self::random::Random;
 pub(crate) use self::recorder::{Found, Question, REPLAYED, Recorder};
-pub(crate) use self::statements::Statements;
+pub(crate) use self::statements::{Statements, shortened};
 use crate::files::Files;
 use crate::http::Http;
 use crate::source::Progress;

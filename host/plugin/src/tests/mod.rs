@@ -2,6 +2,7 @@
 
 mod hostile;
 mod loading;
+mod prober;
 mod replay;
 mod slow;
 mod together;
@@ -122,16 +123,27 @@ pub(crate) struct Beside<'a> {
 
 /// As [`guest`], with more imports.
 pub(crate) fn guest_beside(beside: &Beside<'_>, items: &str) -> Vec<u8> {
+    wat::parse_str(guest_text(beside, items)).unwrap()
+}
+
+/// As [`guest`], with something else in the place of one part of its text.
+#[track_caller]
+pub(crate) fn guest_changed(items: &str, from: &str, to: &str) -> Vec<u8> {
+    let text = guest_text(&Beside::default(), items);
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    wat::parse_str(text.replace(from, to)).unwrap()
+}
+
+fn guest_text(beside: &Beside<'_>, items: &str) -> String {
     let Beside { component, exports, imports } = beside;
-    let text = format!(
+    format!(
         r#"(component {HEAD} {component}
         (core instance $beside {exports})
         (core module $m {imports} {IMPORTS} {items}
           (func (export "check") (result i32) (call $ok)))
         (core instance $main (instantiate $m (with "libc" (instance $libc)) (with "host" (instance $host)) (with "beside" (instance $beside))))
         {TAIL})"#
-    );
-    wat::parse_str(text).unwrap()
+    )
 }
 
 /// A component whose `collect` holds this body.

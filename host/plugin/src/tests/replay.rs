@@ -39,6 +39,7 @@ fn a_replay_gives_the_same_records_and_the_same_transcript_without_the_files() {
     }
 }
 
+/// Seen to fail with the comparison of calls in `Recorder` off.
 #[test]
 fn a_replay_that_asks_something_else_is_nondeterministic() {
     let runtime = runtime();
@@ -93,6 +94,7 @@ fn a_run_that_was_cut_off_replays_to_its_last_call_with_the_same_records() {
     }
 }
 
+/// Seen to fail with the machine's clock in the place of `VirtualClock`.
 #[test]
 fn virtual_time_and_randomness_come_from_the_run() {
     // It traps unless the clock advances by exactly a microsecond a reading and by what it sleeps.

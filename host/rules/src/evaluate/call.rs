@@ -5,7 +5,7 @@ use std::rc::Rc;
 use model::Outcome;
 
 use crate::evaluate::machine::{Fault, Machine};
-use crate::evaluate::operate::{Said, null};
+use crate::evaluate::operate::{Said, fits, null};
 use crate::evaluate::value::{Age, Value};
 use crate::script::syntax::Operator;
 use crate::vocabulary::Function;
@@ -35,14 +35,7 @@ impl<'a> Machine<'a> {
             [] => Ok(Value::Verdict(Outcome::Pass, "")),
             [only] => self.apply_one(function, only),
             [whole, part] => self.apply_two(function, whole, part),
-            [whole, part, by] => {
-                let (whole, part, by) = (text(whole)?, text(part)?, text(by)?);
-                if part.is_empty() {
-                    return Err(Fault::said("nothing cannot be replaced"));
-                }
-                let made = whole.replace(part, by);
-                self.made_text(made)
-            }
+            [whole, part, by] => self.replace(text(whole)?, text(part)?, text(by)?),
             _ => Err(Fault::said("too many arguments")),
         }
     }
@@ -61,7 +54,7 @@ impl<'a> Machine<'a> {
             Function::Length | Function::IsEmpty => {
                 let length = match value {
                     Value::Cells { count, .. } => *count as usize,
-                    Value::List(items) => items.len(),
+                    Value::List(items, _) => items.len(),
                     Value::Texts(texts) => texts.len(),
                     other => {
                         let length = text(other)?.chars().count();
@@ -76,11 +69,17 @@ impl<'a> Machine<'a> {
             }
             Function::ToLower => self.made_text(text(value)?.to_lowercase())?,
             Function::ToUpper => self.made_text(text(value)?.to_uppercase())?,
-            Function::Trim => self.made_text(text(value)?.trim())?,
-            Function::ParseInt => match text(value)?.parse() {
-                Ok(number) => Value::Int(number),
-                Err(_) => return Err(Fault::said("the string is not a whole number")),
-            },
+            Function::Trim => {
+                let text = text(value)?;
+                self.charge(text.len() / 16)?;
+                self.made_text(text.trim())?
+            }
+            Function::ParseInt => {
+                let text = text(value)?;
+                self.charge(text.len() / 16)?;
+                let number = text.parse().map_err(|_| Fault::said("the string is not a whole number"))?;
+                Value::Int(number)
+            }
             Function::ToText => {
                 let mut out = String::new();
                 self.write(value, &mut out)?;
@@ -142,8 +141,11 @@ impl<'a> Machine<'a> {
     fn apply_two(&mut self, function: Function, whole: &Value<'a>, part: &Value<'a>) -> Said<Value<'a>> {
         Ok(match function {
             Function::Contains => Value::Bool(self.contains(whole, part)?),
-            Function::StartsWith => Value::Bool(text(whole)?.starts_with(text(part)?)),
-            Function::EndsWith => Value::Bool(text(whole)?.ends_with(text(part)?)),
+            Function::StartsWith | Function::EndsWith => {
+                let (whole, part) = (text(whole)?, text(part)?);
+                self.charge(part.len() / 64)?;
+                Value::Bool(if function == Function::StartsWith { whole.starts_with(part) } else { whole.ends_with(part) })
+            }
             Function::Split => {
                 let (whole, part) = (text(whole)?, text(part)?);
                 if part.is_empty() {
@@ -166,6 +168,18 @@ impl<'a> Machine<'a> {
             }
             _ => return Err(Fault::said("the function takes other arguments")),
         })
+    }
+
+    /// The text with each part replaced; what it would need is known before any of it is made.
+    fn replace(&mut self, whole: &str, part: &str, by: &str) -> Said<Value<'a>> {
+        if part.is_empty() {
+            return Err(Fault::said("nothing cannot be replaced"));
+        }
+        self.charge(whole.len() / 16)?;
+        let count = whole.matches(part).count();
+        let length = (whole.len() - count * part.len()).saturating_add(count.saturating_mul(by.len()));
+        fits(length)?;
+        self.made_text(whole.replace(part, by))
     }
 
     fn age(&mut self, function: Function, value: &Value<'a>) -> Said<Value<'a>> {

@@ -35,7 +35,7 @@ pub(crate) fn is_stale(seen_at: Timestamp, fresh_for: Seconds, now: Instant) -> 
 }
 
 /// At most [`MAX_MESSAGE`] characters, with an ellipsis when some were cut.
-fn capped(message: &str) -> Box<str> {
+pub(crate) fn capped(message: &str) -> Box<str> {
     if message.len() < MAX_MESSAGE {
         return message.into();
     }

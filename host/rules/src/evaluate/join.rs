@@ -183,21 +183,21 @@ impl<'a> Machine<'a> {
             }
             _ => {}
         }
-        let records = found.iter().map(|position| self.take_up(join, table.schema, *position)).collect::<Said<Vec<_>>>()?;
+        let records = match self.taken.iter().position(|taken| taken.name == join.name) {
+            Some(start) => self.taken.iter().skip(start).take(found.len()).map(|taken| taken.record).collect(),
+            None => found.iter().map(|position| self.take_up(join, table.schema, *position)).collect::<Said<Vec<_>>>()?,
+        };
         match (join.many, records.as_slice()) {
             (false, [only]) => Ok(Value::Record(*only)),
             _ => self.made_list(records.into_iter().map(Value::Record).collect()),
         }
     }
 
-    /// Reads a joined fact, once for a subject and rule.
+    /// Reads a joined fact; how much there is of it counts, since it is read for this subject alone.
     fn take_up(&mut self, join: &'a Join, schema: &'a Schema, position: usize) -> Said<Record<'a>> {
-        let before = self.taken.iter().find(|taken| taken.position == position && taken.name == join.name);
-        if let Some(taken) = before {
-            return Ok(taken.record);
-        }
         let facts: &'a FactSet = self.facts;
         let Some(fact) = facts.facts().get(position) else { return Err(Fault::said("a joined fact is gone")) };
+        self.charge(schema.slots.len() / 4 + fact.body.as_str().len() / 16)?;
         let first = self
             .cells
             .read(fact.body.as_str(), schema, &[])

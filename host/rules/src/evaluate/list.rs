@@ -15,7 +15,7 @@ impl<'a> Machine<'a> {
                 self.charge(*count as usize)?;
                 (0..*count).map(|index| self.cell_item(first.saturating_add(index))).collect()
             }
-            Value::List(items) => {
+            Value::List(items, _) => {
                 self.charge(items.len())?;
                 Ok(items.to_vec())
             }
@@ -50,7 +50,9 @@ impl<'a> Machine<'a> {
         };
         match whole {
             Value::Cells { first, .. } => self.cell_item(first.saturating_add(u32::try_from(position).unwrap_or(u32::MAX))),
-            Value::List(items) => Ok(usize::try_from(position).ok().and_then(|at| items.get(at)).cloned().unwrap_or(Value::Unit)),
+            Value::List(items, _) => {
+                Ok(usize::try_from(position).ok().and_then(|at| items.get(at)).cloned().unwrap_or(Value::Unit))
+            }
             Value::Texts(texts) => {
                 let text = usize::try_from(position).ok().and_then(|at| texts.get(at));
                 Ok(text.map_or(Value::Unit, |text| Value::Text(text)))
@@ -171,7 +173,7 @@ impl Answer<'_> {
 fn length(whole: &Value<'_>) -> Said<i64> {
     match whole {
         Value::Cells { count, .. } => Ok(i64::from(*count)),
-        Value::List(items) => Ok(i64::try_from(items.len()).unwrap_or(i64::MAX)),
+        Value::List(items, _) => Ok(i64::try_from(items.len()).unwrap_or(i64::MAX)),
         Value::Texts(texts) => Ok(i64::try_from(texts.len()).unwrap_or(i64::MAX)),
         Value::Null => null("an index"),
         other => Err(Fault::said(format!("{} has no items by number", other.named()))),

@@ -12,6 +12,9 @@ use crate::script::syntax::Operator;
 /// The longest string that a rule can make, in bytes.
 const MAX_TEXT: usize = 1 << 20;
 
+/// How deep the lists that a rule makes may nest: what goes through them goes as deep into the stack.
+pub(crate) const MAX_LISTS: u8 = 32;
+
 /// What is wrong, without a place.
 pub(crate) type Said<T> = Result<T, Fault>;
 
@@ -156,9 +159,7 @@ impl<'a> Machine<'a> {
     /// A string that the rule made, within its limits.
     pub(crate) fn made_text(&mut self, text: impl Into<Rc<str>> + AsRef<str>) -> Said<Value<'a>> {
         let length = text.as_ref().len();
-        if length > MAX_TEXT {
-            return said(format!("a string of {length} bytes is longer than {MAX_TEXT}"));
-        }
+        fits(length)?;
         self.charge(1 + length / 16)?;
         Ok(Value::Made(text.into()))
     }
@@ -166,7 +167,11 @@ impl<'a> Machine<'a> {
     /// A list that the rule made, within its limits: every item counts as an operation.
     pub(crate) fn made_list(&mut self, items: Vec<Value<'a>>) -> Said<Value<'a>> {
         self.charge(1 + items.len())?;
-        Ok(Value::List(items.into()))
+        let depth = items.iter().map(Value::depth).max().unwrap_or(0);
+        if depth >= MAX_LISTS {
+            return said(format!("lists nest deeper than {MAX_LISTS}"));
+        }
+        Ok(Value::List(items.into(), depth + 1))
     }
 
     /// A value as it stands in a message.
@@ -195,11 +200,13 @@ impl<'a> Machine<'a> {
                 None => return said(format!("{} cannot be written into a string", other.named())),
             },
         }
-        if out.len() > MAX_TEXT {
-            return said(format!("a string of {} bytes is longer than {MAX_TEXT}", out.len()));
-        }
-        Ok(())
+        fits(out.len())
     }
+}
+
+/// Whether a string may be so long.
+pub(crate) fn fits(length: usize) -> Said<()> {
+    if length > MAX_TEXT { said(format!("a string of {length} bytes is longer than {MAX_TEXT}")) } else { Ok(()) }
 }
 
 fn equality(operator: Operator) -> bool {

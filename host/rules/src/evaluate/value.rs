@@ -30,7 +30,8 @@ pub(crate) enum Value<'a> {
     },
     /// A list of strings that are written in the rule.
     Texts(&'a [Box<str>]),
-    List(Rc<[Value<'a>]>),
+    /// A list that the rule made, and how deep lists nest in it.
+    List(Rc<[Value<'a>]>, u8),
     Record(Record<'a>),
     /// An outcome and what it says, from the rule's own text or a fact; empty for a pass.
     Verdict(Outcome, &'a str),
@@ -112,7 +113,7 @@ impl Value<'_> {
             Self::Duration(_) => "duration",
             Self::Age(_) => "age",
             Self::Range(..) => "range",
-            Self::Cells { .. } | Self::Texts(_) | Self::List(_) => "list",
+            Self::Cells { .. } | Self::Texts(_) | Self::List(..) => "list",
             Self::Record(_) => "record",
             Self::Verdict(..) | Self::VerdictMade(..) => "outcome",
         }
@@ -120,7 +121,15 @@ impl Value<'_> {
 
     /// Whether it is a list, wherever it is kept.
     pub(crate) fn is_list(&self) -> bool {
-        matches!(self, Self::Cells { .. } | Self::Texts(_) | Self::List(_))
+        matches!(self, Self::Cells { .. } | Self::Texts(_) | Self::List(..))
+    }
+
+    /// How deep lists nest in it, of those that the rule made: a body nests no deeper than bodies may.
+    pub(crate) fn depth(&self) -> u8 {
+        match self {
+            Self::List(_, depth) => *depth,
+            _ => 0,
+        }
     }
 
     /// Its word with an article.

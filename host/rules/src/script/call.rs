@@ -127,7 +127,7 @@ impl<'s> Compiler<'s, '_> {
             self.expect(&result, &Type::Bool, at, "the answer of the closure");
         }
         let ty = match each {
-            Each::Map => Type::List(Box::new(result)),
+            Each::Map => Type::list_of(result),
             Each::Filter => Type::List(Box::new(item)),
             Each::Find => item,
             Each::All | Each::Any => Type::Bool,

@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 use model::{Value, nearest};
 use smol_str::SmolStr;
 
+use crate::evaluate::operate::MAX_LISTS;
 use crate::problem::{Draft, ProblemKind};
 use crate::script::program::{Node, Program};
 use crate::script::schema::{Schema, Shape};
 use crate::script::syntax::{At, Function, Script};
+use crate::vocabulary;
 
 /// The most steps of one program, functions repeated at every call.
 const MAX_STEPS: usize = 50_000;
@@ -57,6 +59,15 @@ impl<'s> Type<'s> {
             Shape::Instant => Self::Instant,
             Shape::Duration => Self::Duration,
         }
+    }
+
+    /// A list of such items; of what nests deeper than values may, nothing is known.
+    pub(crate) fn list_of(item: Self) -> Self {
+        let lists = std::iter::successors(Some(&item), |ty| match ty {
+            Self::List(item) => Some(item),
+            _ => None,
+        });
+        if lists.count() > usize::from(MAX_LISTS) { Self::Any } else { Self::List(Box::new(item)) }
     }
 
     /// Its word in messages.
@@ -196,6 +207,7 @@ impl<'s> Compiler<'s, '_> {
                 return None;
             }
         };
+        self.shadows();
         self.used_functions.push((function.name.clone(), function.parameters.len()));
         let places = [(Place::Subject, Type::Subject), (Place::Parameters, Type::Parameters)];
         for (name, (local, ty)) in function.parameters.iter().zip(places) {
@@ -213,6 +225,16 @@ impl<'s> Compiler<'s, '_> {
             self.report(ProblemKind::Types, function.at, message, Some("end with `pass()`, `fail(…)` or `not_applicable(…)`"));
         }
         Some(body.node)
+    }
+
+    /// Refuses functions with a name of the vocabulary: `fail(…)` must mean the same in every rule that somebody reads.
+    fn shadows(&mut self) {
+        let script = self.context.script;
+        for function in script.functions.iter().filter(|it| vocabulary::names().any(|name| it.name == name)) {
+            let message =
+                format!("`{}` is a function of the vocabulary, and a rule cannot have another of that name", function.name);
+            self.report(ProblemKind::NotAllowed, function.at, message, Some("give it another name"));
+        }
     }
 
     pub(crate) fn report(&mut self, kind: ProblemKind, at: At, message: impl Into<String>, help: Option<&str>) {

@@ -123,7 +123,7 @@ impl<'s> Compiler<'s, '_> {
             });
             nodes.push(made.node);
         }
-        Typed::new(list_of(nodes), Type::List(Box::new(ty.unwrap_or(Type::Any))))
+        Typed::new(list_of(nodes), Type::list_of(ty.unwrap_or(Type::Any)))
     }
 
     fn variable(&mut self, name: &SmolStr, at: At) -> Typed<'s> {

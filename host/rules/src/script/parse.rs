@@ -1,6 +1,6 @@
 //! The border to the `rhai` crate, the only module that names it: text in, our own syntax tree out.
 //!
-//! The text is parsed with the optimizer off and every limit set, on a thread with a known stack; it is never run. What
+//! The text is parsed with the optimizer off and every limit set; it is never run. What
 //! rules may not use is refused here, with its place: `try`, `switch`, loops without an end, `?.`, `??`, modules, `eval`,
 //! assignment to anything but a local variable, statements outside functions.
 
@@ -16,23 +16,12 @@ pub(crate) const MAX_TEXT: usize = 128 * 1024;
 /// How deep expressions may nest; the same in debug and release builds.
 const MAX_DEPTH: usize = 48;
 
-/// Enough for [`MAX_DEPTH`] in an unoptimised build.
-const PARSE_STACK: usize = 64 << 20;
-
 /// Parses the text of one rule.
 pub(crate) fn parse(text: &str) -> Result<Script, Vec<Draft>> {
-    let refused = |message: String| vec![Draft::new(ProblemKind::TooLarge, At::default(), message)];
     if text.len() > MAX_TEXT {
-        return Err(refused(format!("the text has {} bytes, more than {MAX_TEXT}", text.len())));
+        let message = format!("the text has {} bytes, more than {MAX_TEXT}", text.len());
+        return Err(vec![Draft::new(ProblemKind::TooLarge, At::default(), message)]);
     }
-    let worker = || std::thread::Builder::new().name("rule-parse".to_owned()).stack_size(PARSE_STACK);
-    std::thread::scope(|scope| match worker().spawn_scoped(scope, || parse_here(text)) {
-        Ok(parsing) => parsing.join().unwrap_or_else(|_| Err(refused("the parser stopped on this text".to_owned()))),
-        Err(error) => Err(refused(format!("no thread could be started to parse it: {error}"))),
-    })
-}
-
-fn parse_here(text: &str) -> Result<Script, Vec<Draft>> {
     let mut engine = Engine::new_raw();
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_expr_depths(MAX_DEPTH, MAX_DEPTH);

@@ -1,5 +1,7 @@
 //! Rules and facts that mean harm: rows 6 and 25 of the threats.
 
+use std::fmt::Write as _;
+
 use model::Outcome::{Fail, Inconclusive, Pass};
 
 use crate::tests::{check, conclude, problems};
@@ -33,9 +35,58 @@ fn what_rules_may_not_do_is_refused_with_its_reason() {
         ("fn f(x) { g(x) } fn g(x) { f(x) } fn evaluate(it) { g(it) }".into(), "not_allowed: `g` calls itself"),
         ("fn evaluate(it) { evaluate(it) }".into(), "not_allowed: `evaluate` calls itself"),
         ("fn evaluate(it) { import \"x\" as y; pass() }".into(), "syntax: "),
+        ("import \"x\"; fn evaluate(it) { pass() }".into(), "syntax: "),
+        ("export const X = 1; fn evaluate(it) { pass() }".into(), "syntax: "),
+        (
+            with("let x = `${eval(\"pass()\")}`; if x == \"\" { return fail(x); }"),
+            "unknown_function: there is no function `eval`",
+        ),
+        (with("if it.tags.all(|tag| eval(tag)) { return fail(\"\"); }"), "unknown_function: there is no function `eval`"),
+        (with("it.name.eval();"), "syntax: 'eval' is a reserved keyword"),
+        (with("it.name.call();"), "unknown_function: there is no function `call`"),
+        (with("let x = x::y(1);"), "syntax: "),
+        (with("let x = global::y;"), "syntax: "),
+        (with("let x = curry(pass);"), "unknown_function: there is no function `curry`"),
+        (with("if it.tags.all(pass) { return fail(\"\"); }"), "types: `all` takes a list and a closure"),
+        (with("if it.tags.all(Fn(\"pass\")) { return fail(\"\"); }"), "types: `all` takes a list and a closure"),
+        (with("f(it)!;"), ""),
+        ("fn string.f() { pass() } fn evaluate(it) { pass() }".into(), ""),
+        ("fn evaluate(it) { it.tags.map(|f| f(f)); pass() }".into(), "unknown_function: there is no function `f`"),
+        (
+            "fn f(x) { [1].all(|y| f(y)) } fn evaluate(it) { if f(1) { pass() } else { fail(\"\") } }".into(),
+            "not_allowed: `f` calls itself",
+        ),
     ] {
         let found = problems(&rule);
         assert!(found.iter().any(|it| it.starts_with(problem)), "{rule}\n{found:?}");
+    }
+}
+
+/// Row 25.
+#[test]
+fn threat_25_a_function_of_the_vocabulary_means_the_same_in_every_rule() {
+    for name in crate::vocabulary_names() {
+        for (parameters, arguments) in [("", ""), ("a", "1"), ("a, b", "1, 2"), ("a, b, c", "1, 2, 3")] {
+            let rule = format!(
+                "fn {name}({parameters}) {{ true }} fn evaluate(it) {{ if {name}({arguments}) {{ return pass(); }} pass() }}"
+            );
+            let found = problems(&rule);
+            let expected = format!("not_allowed: `{name}` is a function of the vocabulary");
+            assert!(found.iter().any(|it| it.starts_with(&expected)), "{rule}\n{found:?}");
+        }
+    }
+    // A variable, a parameter or a closure's parameter of that name is no function, and takes none away.
+    for name in ["pass", "fail", "not_applicable", "inconclusive", "days_ago", "is_null", "has", "all", "missing", "age", "len"] {
+        for rule in [
+            format!("fn evaluate(it) {{ let {name} = true; if {name} {{ return fail(\"no\"); }} pass() }}"),
+            format!("fn evaluate({name}) {{ if {name}.is_null() {{ return pass(); }} fail(\"no\") }}")
+                .replace(".is_null()", ".on.is_null()"),
+            format!("fn say({name}) {{ if {name} {{ fail(\"no\") }} else {{ pass() }} }} fn evaluate(it) {{ say(true) }}"),
+            format!("fn evaluate(it) {{ if [true].all(|{name}| {name}) {{ return fail(\"no\"); }} pass() }}"),
+            format!("fn evaluate(it) {{ for {name} in [1] {{ if {name} == 1 {{ return fail(\"no\"); }} }} pass() }}"),
+        ] {
+            check(&rule, r#"{"on":true}"#, Fail, "no");
+        }
     }
 }
 
@@ -56,7 +107,8 @@ fn no_rule_outlives_its_budget() {
     ] {
         let (outcome, message) = conclude(&with(&steps), r#"{"on":false,"name":"nnnnnnnnnnnnnnnn"}"#);
         assert_eq!(outcome, Inconclusive, "{steps}");
-        assert!(message.contains("operations") || message.contains("longer than"), "{steps}: {message}");
+        let limits = ["operations", "longer than", "nest deeper"];
+        assert!(limits.iter().any(|limit| message.contains(limit)), "{steps}: {message}");
     }
 }
 
@@ -86,6 +138,104 @@ fn deep_rules_are_refused_or_run_and_never_end_the_program() {
         }
     }
 }
+
+/// Row 6, of the reading of a rule: each text is as long as one may be.
+#[test]
+fn threat_6_no_text_of_a_rule_ends_the_program_that_reads_it() {
+    const ROOM: usize = 126_000;
+    for (before, again, after) in [
+        ("let x = it", ".name", ";"),
+        ("let x = it.tags", "[0]", ";"),
+        ("let x = it.name", ".trim()", ";"),
+        ("let x = it.tags", ".map(|x| x)", ";"),
+        ("let x = it.on", " && it.on", ";"),
+        ("let x = it.on", " || it.on", ";"),
+        ("let x = it.on", " == it.on", ";"),
+        ("let x = 1", " + 1", ";"),
+        ("let x = 1", "..1", ";"),
+        ("let x = 1", " in 1", ";"),
+        ("let x = \"\"", " + \"\"", ";"),
+        ("if it.on { }", " else if it.on { }", ""),
+        ("let x = [", "1,", "];"),
+        ("let x = [", "[],", "];"),
+        ("let x = `", "${1}", "`;"),
+        ("let x = ", "(", ""),
+        ("let x = ", "[", ""),
+        ("", "{", ""),
+        ("", ";", ""),
+        ("", "if it.on {", ""),
+        ("", "for x in 0..1 {", ""),
+        ("let x = ", "|x|", ""),
+        ("let x = ", "!", "it.on;"),
+        ("let x = ", "- ", "1;"),
+        ("let x = ", "`${", ""),
+        ("let x = ", "#{a:", ""),
+        ("let x = ", "f(", ""),
+        ("let x = ", "\"", ""),
+        ("", "/*", ""),
+        ("", "let x = 1;", ""),
+        ("", "x=", ""),
+        ("let x = it", "?.name", ";"),
+        ("let x = 1", "??1", ";"),
+        ("", "} fn f() {", ""),
+        ("", "return ", ""),
+        ("", "\u{202e}", ""),
+        ("", "\0", ""),
+    ] {
+        let rule = with(&format!("{before}{}{after}", again.repeat((ROOM - before.len() - after.len()) / again.len())));
+        let found = problems(&rule);
+        assert!(found.len() <= 21, "{again}: {} problems", found.len());
+        assert!(found.iter().all(|it| it.chars().count() < 1_100), "{again}: a problem is told at length");
+        if found.is_empty() {
+            let _ = conclude(&rule, r#"{"on":true,"name":"n","tags":["t"]}"#);
+        }
+    }
+}
+
+/// Row 6, of types: each function makes what it is given nest twice as deep.
+#[test]
+fn threat_6_types_nest_no_deeper_than_values_may() {
+    let mut rule = String::from("fn f0(x) { [x] }");
+    for level in 1..13 {
+        let before = level - 1;
+        write!(rule, " fn f{level}(x) {{ f{before}(f{before}(x)) }}").unwrap();
+    }
+    rule += " fn evaluate(it) { let x = f12(1); let y = x; if x == y { pass() } else { fail(\"\") } }";
+    assert_eq!(problems(&rule), Vec::<String>::new());
+    let (outcome, message) = conclude(&rule, "{}");
+    assert_eq!((outcome, message.contains("lists nest deeper than 32")), (Inconclusive, true), "{message}");
+}
+
+/// Row 6: the deepest program that is not refused runs in an unoptimised build as in another.
+#[test]
+fn threat_6_the_deepest_programs_run_and_one_step_deeper_is_refused() {
+    let deep = |calls: usize, depth: usize| {
+        let nested = |inner: &str| format!("{}{inner}{}", "[1].map(|x| ".repeat(depth), ").len()".repeat(depth));
+        let mut rule = format!("fn f0(x) {{ {} }}", nested("x"));
+        for level in 1..calls {
+            write!(rule, " fn f{level}(x) {{ {} }}", nested(&format!("f{}(x)", level - 1))).unwrap();
+        }
+        write!(rule, " fn evaluate(it) {{ if f{}(1) > 0 {{ pass() }} else {{ fail(\"\") }} }}", calls - 1).unwrap();
+        rule
+    };
+    let mut ran = 0;
+    for calls in 1..16 {
+        for depth in 1..16 {
+            let rule = deep(calls, depth);
+            let found = problems(&rule);
+            if found.is_empty() {
+                ran += 1;
+                check(&rule, "{}", Pass, "");
+            } else {
+                assert!(found.iter().all(|it| it.contains("nest deeper") || it.contains("nests deeper")), "{found:?}");
+            }
+        }
+    }
+    assert_eq!(ran, DEEP_PROGRAMS, "another number of them can be run than before: is it the same in every build?");
+}
+
+/// How many of the programs of the test above are within the limits, whatever the build.
+const DEEP_PROGRAMS: usize = 105;
 
 #[test]
 fn functions_that_multiply_are_refused() {

@@ -2,12 +2,15 @@
 
 mod differential;
 mod group;
+mod growth;
 mod hostile;
 mod join;
 mod precedent;
 mod read;
 mod shipped;
 mod strict;
+mod strictly;
+mod subjects;
 mod time;
 mod whole;
 

@@ -24,7 +24,7 @@ fn gather(folder: &Path, prefix: &str, ending: &str, sources: &mut SourceSet) {
     }
 }
 
-fn shipped() -> (BTreeMap<KindId, Kind>, RuleSet) {
+pub(crate) fn shipped() -> (BTreeMap<KindId, Kind>, RuleSet) {
     let mut sources = SourceSet::new();
     gather(&root().join("scripts/kinds"), "kinds/", ".toml", &mut sources);
     gather(&root().join("scripts/rules"), "rules/", ".rhai", &mut sources);
@@ -34,12 +34,17 @@ fn shipped() -> (BTreeMap<KindId, Kind>, RuleSet) {
     (kinds, rules)
 }
 
+/// The fixtures of all rules.
+pub(crate) fn fixtures() -> SourceSet {
+    let mut fixtures = SourceSet::new();
+    gather(&root().join("tests/fixtures/rules"), "", ".ndjson", &mut fixtures);
+    fixtures
+}
+
 #[test]
 fn every_shipped_rule_holds_its_fixtures_and_their_mutations() {
     let (kinds, rules) = shipped();
-    let mut fixtures = SourceSet::new();
-    gather(&root().join("tests/fixtures/rules"), "", ".ndjson", &mut fixtures);
-    let report = fixture::run(&rules, &fixtures, &kinds);
+    let report = fixture::run(&rules, &fixtures(), &kinds);
     let mut wrong = Vec::new();
     for rule in report.rules.iter().filter(|rule| !rule.failures.is_empty() || !rule.lacks.is_empty()) {
         let failures = rule.failures.iter().map(|it| {

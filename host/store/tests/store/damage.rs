@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use engine_store::{Access, Store, StoreError};
 use model::RunId;
 
-use crate::round_trip::expected;
-use crate::sample::{Plan, Sample, sample};
+use crate::sample::{Plan, Sample, expected, folder, sample};
 
 fn recorded(folder: &Path) -> Vec<Sample> {
     let store = Store::open(folder, Access::Write).unwrap();
@@ -180,4 +179,70 @@ fn a_store_that_may_not_be_written_says_so() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     assert!(matches!(Store::open(&path.join("store"), Access::Write), Err(StoreError::Io { .. })));
     assert!(matches!(Store::open(&path.join("store"), Access::Read), Err(StoreError::Absent { .. })));
+}
+
+/// Set for the process that has little memory and little time.
+const BOUNDED: &str = "ENGINE_STORE_TEST_BOUNDED";
+
+/// One way to harm a file, drawn from a number; never its own bytes again.
+fn harmed(bytes: &[u8], draw: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    let at = draw(bytes.len());
+    let sector = at / 512 * 512..bytes.len().min(at / 512 * 512 + 512);
+    match draw(8) {
+        0 | 1 => changed[at] ^= 1 << draw(8),
+        // The head of the file decides how all the rest is read.
+        2 => changed[at % 512] ^= 1 << draw(8),
+        3 => changed[sector].fill(if draw(2) == 0 { 0 } else { 0xff }),
+        4 => changed.truncate(at),
+        5 => changed.resize(bytes.len() + 1 + draw(9_000), if draw(2) == 0 { 0 } else { 0xa5 }),
+        // A number that is as large as can be.
+        6 => changed[at..bytes.len().min(at + 8)].fill(0xff),
+        _ => {
+            let other = draw(bytes.len() / 512 + 1) * 512;
+            for (to, from) in sector.zip(other..bytes.len()) {
+                changed[to] = bytes[from];
+            }
+        }
+    }
+    changed
+}
+
+/// What [`threat_18_damage_anywhere_is_an_error_or_what_was_recorded`] does, in a process of its own.
+#[test]
+fn in_bounded_memory_and_time() {
+    #[expect(clippy::disallowed_methods, reason = "the parent process asks for it")]
+    let Ok(count) = std::env::var(BOUNDED) else { return };
+    let place = folder();
+    let samples = recorded(place.path());
+    let files = ["engine.redb", "blobs/000001.pack"].map(|name| file(place.path(), name));
+    let lock = file(place.path(), "lock");
+    let mut state = 18_u64;
+    let mut draw = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((state >> 33) % limit.max(1) as u64).unwrap()
+    };
+    without_panic_messages(|| {
+        for _ in 0..count.parse().unwrap() {
+            for (path, bytes) in files.iter().chain([&lock]) {
+                fs::write(path, bytes).unwrap();
+            }
+            let (path, bytes) = &files[draw(2)];
+            fs::write(path, harmed(bytes, &mut draw)).unwrap();
+            is_noticed(place.path(), &samples);
+        }
+    });
+    println!("\nharmed {count}");
+}
+
+/// Row 18: 2 GiB of addresses and 20 minutes of the processor are the most that any of it takes.
+#[test]
+fn threat_18_damage_anywhere_is_an_error_or_what_was_recorded() {
+    let count = figures::times(300, 20_000);
+    let mut shell = std::process::Command::new("sh");
+    shell.arg("-c").arg("ulimit -v 2097152; ulimit -t 1200; exec \"$0\" damage::in_bounded_memory_and_time --exact --nocapture");
+    let output = shell.arg(std::env::current_exe().unwrap()).env(BOUNDED, count.to_string()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains(&format!("\nharmed {count}")), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    figures::tried("damage", count).unwrap();
 }

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use engine_store::{Access, FORMAT, Store};
 use model::RunId;
 
-use crate::round_trip::check_whole;
-use crate::sample::{Plan, fixture, sample};
+use crate::sample::{Plan, check_whole, fixture, sample};
 
 fn stored(format: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/format-{format}"))

@@ -8,8 +8,7 @@ use std::process::{Child, Command, Stdio};
 use engine_store::{Access, Store, StoreError};
 use model::RunId;
 
-use crate::round_trip::check_whole;
-use crate::sample::{Plan, sample};
+use crate::sample::{Plan, check_whole, sample};
 
 const PLACE: &str = "ENGINE_STORE_TEST_WRITER";
 
@@ -145,8 +144,10 @@ fn a_full_disk_is_one_clear_error_and_what_was_acknowledged_stays() {
 #[test]
 fn a_writer_that_is_killed_leaves_every_acknowledged_run_whole() {
     let folder = tempfile::tempdir().unwrap();
+    let rounds = figures::times(6, 300);
     let mut acknowledged = 0;
-    for round in 1..=6 {
+    for round in 1..=rounds {
+        let before = if round == rounds { 0 } else { acknowledged };
         let mut child = writer(folder.path());
         acknowledged = wait_for(&mut child, acknowledged + round % 3 + 1);
         child.kill().unwrap();
@@ -154,11 +155,12 @@ fn a_writer_that_is_killed_leaves_every_acknowledged_run_whole() {
         let read = Store::open(folder.path(), Access::Read).unwrap();
         let last = read.last().unwrap().unwrap().id.0;
         assert!(last >= acknowledged, "r{acknowledged} was acknowledged, and r{last} is the last");
-        for id in 1..=last {
+        for id in before + 1..=last {
             check_whole(&read, &sample(id, &plan(id)));
         }
         acknowledged = last;
     }
     let store = Store::open(folder.path(), Access::Write).unwrap();
     assert_eq!(store.next_run().unwrap(), RunId(acknowledged + 1));
+    figures::tried("kills-store", rounds).unwrap();
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine_store::{Closure, Run};
+use engine_store::{Closure, Run, Store, StoredRun};
 use model::{
     Assessment, Basis, Body, Call, ClockMode, CollectorName, CollectorRun, CollectorStatus, Completeness, ControlAssessment,
     ControlStatus, Digest, Ended, Entry, Exit, Fact, FactSet, FieldGap, FindingSet, Gap, GapCode, Group, KindId, Note, Outcome,
@@ -305,4 +305,39 @@ pub(crate) fn fixture() -> Vec<Sample> {
     let mut replay = sample(3, &Plan { at: 90_000, ..one.clone() });
     replay.header.clock = ClockMode::Replay;
     vec![sample(1, &one), sample(2, &unknown), replay, sample(4, &last)]
+}
+
+/// The run as it must come back.
+pub(crate) fn expected(sample: &Sample, stored: &StoredRun) -> StoredRun {
+    let mut transcripts = sample.transcripts.clone();
+    transcripts.iter_mut().flat_map(|transcript| &mut transcript.entries).for_each(|entry| entry.answer = None);
+    StoredRun {
+        header: sample.header.clone(),
+        facts: sample.facts.clone(),
+        findings: sample.findings.clone(),
+        assessment: sample.assessment.clone(),
+        rules: sample.rules.clone(),
+        transcripts,
+        closure: sample.closure.clone(),
+        first_failed: stored.first_failed.clone(),
+    }
+}
+
+#[track_caller]
+pub(crate) fn check_whole(store: &Store, sample: &Sample) {
+    let stored = store.load(sample.header.id).unwrap();
+    assert_eq!(stored, expected(sample, &stored));
+    assert_eq!(store.header(sample.header.id).unwrap(), sample.header);
+    assert_eq!(store.assessment(sample.header.id).unwrap(), sample.assessment);
+    let verified = store.verify(sample.header.id).unwrap();
+    assert_eq!(verified.fact_count, sample.facts.facts().len() as u64);
+    assert!(verified.replayable());
+    for entry in sample.transcripts.iter().flat_map(|transcript| &transcript.entries) {
+        assert_eq!(store.archive().get(&entry.response).unwrap(), entry.answer.as_deref().unwrap());
+    }
+}
+
+/// A folder in memory where there is one, so that thousands of stores cost no disk.
+pub(crate) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

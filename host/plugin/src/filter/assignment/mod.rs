@@ -23,7 +23,7 @@ const FLAGS: &[&[u8]] = &[b"yes", b"no", b"true", b"false", b"on", b"off", b"ena
 
 /// The bytes without secrets; `None` when there are none.
 pub(crate) fn without_secrets(bytes: &[u8], form: Form) -> Option<Vec<u8>> {
-    let mut scan = Scan { bytes, form, spans: Vec::new(), from: 0, logical: 0, continues: false };
+    let mut scan = Scan { bytes, form, spans: Vec::new(), from: 0, logical: 0, continues: false, text: 0, is_comment: false };
     let mut start = 0;
     for whole in bytes.split_inclusive(|byte| *byte == b'\n') {
         let line = whole.strip_suffix(b"\n").unwrap_or(whole);
@@ -46,6 +46,10 @@ struct Scan<'a> {
     logical: usize,
     /// Whether the line before ended in a backslash.
     continues: bool,
+    /// Where the line's text begins, behind what introduces it.
+    text: usize,
+    /// Whether the line is a comment.
+    is_comment: bool,
 }
 
 impl Scan<'_> {
@@ -53,6 +57,9 @@ impl Scan<'_> {
         if !self.continues {
             self.logical = line.start;
         }
+        let lead = self.slice(line.clone()).iter().take_while(|byte| matches!(byte, b'#' | b';' | b'$' | b' ' | b'\t')).count();
+        self.text = line.start + lead;
+        self.is_comment = self.slice(line.clone()).trim_ascii_start().starts_with(b"#");
         let special = line::special(self.slice(line.clone()), self.form);
         self.spans.extend(special.into_iter().map(|span| span.start + line.start..span.end + line.start));
         self.names(&line);
@@ -108,8 +115,8 @@ impl Scan<'_> {
         let mut place = Place {
             quote,
             is_spaced: false,
-            begins_line: !is_option && self.begins_line(name.start, line.start),
-            is_comment: self.slice(line.clone()).trim_ascii_start().starts_with(b"#"),
+            begins_line: !is_option && self.begins_line(name.start),
+            is_comment: self.is_comment,
         };
         // `"password" = "x"`, `["password"] = "x"`.
         if place.quote.is_some() && byte(at) == place.quote {
@@ -135,10 +142,8 @@ impl Scan<'_> {
     }
 
     /// Whether a name stands where its line begins, but for what introduces it.
-    fn begins_line(&self, name: usize, line: usize) -> bool {
-        let before = self.slice(line..name);
-        let word = before.iter().position(|byte| !matches!(byte, b'#' | b';' | b'$' | b' ' | b'\t'));
-        let word = word.and_then(|at| before.get(at..)).unwrap_or_default().trim_ascii_end();
+    fn begins_line(&self, name: usize) -> bool {
+        let word = self.slice(self.text..name.max(self.text)).trim_ascii_end();
         !self.continues && (word.is_empty() || word == b"export")
     }
 

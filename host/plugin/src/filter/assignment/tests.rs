@@ -213,3 +213,11 @@ fn stable(bytes: &[u8], form: Form) -> Result<(), TestCaseError> {
     prop_assert_eq!(twice.as_deref().map(String::from_utf8_lossy), None, "{:?}", String::from_utf8_lossy(&once));
     Ok(())
 }
+
+/// Seen not to end within 25 s when each looked through the line again.
+#[test]
+fn threat_4_a_line_of_names_is_gone_through_once() {
+    let text = format!("{}{}", " ".repeat(1 << 20), "a=b ".repeat(1 << 18));
+    assert_eq!(without_secrets(text.as_bytes(), Form::Plain), None);
+    assert!(without_secrets(format!("{text}A_TOKEN=x").as_bytes(), Form::Plain).unwrap().ends_with(b"A_TOKEN=***"));
+}
