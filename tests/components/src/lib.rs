@@ -59,13 +59,13 @@ const HEAD: &str = r#"
   (type (record (field "code" string) (field "message" string) (field "retryable" bool) (field "more" string)))
   (export "fault" (type (eq 0)))))
 (alias export 0 "fault" (type))
-(type (func (result (result (error 0)))))
+(type (func (result (result (error 1)))))
 "#;
 
 const TAIL: &str = r#"
 (core instance (instantiate 0))
-(func (export "check") (type 1) (canon lift (core func 0 "run") (memory (core memory 0 "memory")) (realloc (core func 0 "realloc"))))
-(func (export "collect") (type 1) (canon lift (core func 0 "run") (memory (core memory 0 "memory")) (realloc (core func 0 "realloc"))))
+(func (export "check") (type 3) (canon lift (core func 0 "run") (memory (core memory 0 "memory")) (realloc (core func 0 "realloc"))))
+(func (export "collect") (type 3) (canon lift (core func 0 "run") (memory (core memory 0 "memory")) (realloc (core func 0 "realloc"))))
 "#;
 
 /// Appends a section.

@@ -34,6 +34,8 @@ pub enum Compiler {
     InThread,
 }
 
+/// The exit code of a child that says why the component is refused.
+const REFUSED: i32 = 1;
 const WALL: Duration = Duration::from_mins(3);
 const CPU_SECS: u64 = 240;
 const MEMORY: u64 = 4 * 1024 * 1024 * 1024;
@@ -93,8 +95,12 @@ fn converse(mut child: Child, file: &PluginFile, wall: Duration) -> std::io::Res
         return Ok((artifact?, None));
     }
     let said: String = String::from_utf8_lossy(&errors?).trim().chars().take(2000).collect();
-    let reason =
-        if said.is_empty() { format!("the compiler was stopped ({status}): it needs too much time or memory") } else { said };
+    // What it says of the component it says itself; what a panic or an allocator says is of no use to anybody.
+    let reason = if status.code() == Some(REFUSED) && !said.is_empty() {
+        said
+    } else {
+        format!("the compiler was stopped ({status}): it needs too much time or memory")
+    };
     Ok((Vec::new(), Some(reason)))
 }
 
@@ -133,7 +139,8 @@ pub fn compile_stdin_to_stdout() -> ExitCode {
         Ok(_) => ExitCode::FAILURE,
         Err(reason) => {
             let _ = writeln!(std::io::stderr().lock(), "{reason}");
-            ExitCode::FAILURE
+            // Not that of a panic, which is no refusal.
+            u8::try_from(REFUSED).map_or(ExitCode::FAILURE, ExitCode::from)
         }
     }
 }
