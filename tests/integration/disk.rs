@@ -119,12 +119,12 @@ fn threat_18_doctor_names_the_damaged_file_and_what_is_whole_and_its_advice_work
     let facts = store.load(RunId(2)).unwrap().facts;
     assert_eq!(facts.facts().len(), 1);
     drop(store);
-    let harmed = (0..pack.len()).rev().step_by(97).find_map(|at| {
+    let harmed = (0..pack.len()).rev().step_by(97).find(|at| {
         let mut changed = pack.clone();
-        changed[at] ^= 0x20;
+        changed[*at] ^= 0x20;
         fs::write(&path, changed).unwrap();
         let whole = |run: &str| desk.run(&["verify", run]).code == 0;
-        (!whole("r2") && whole("r1") && whole("r3")).then_some(at)
+        !whole("r2") && whole("r1") && whole("r3")
     });
     assert!(harmed.is_some(), "no byte is the second run's alone");
     let ran = desk.run(&["doctor"]).expect(3);

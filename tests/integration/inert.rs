@@ -113,7 +113,7 @@ fn threat_9_a_message_about_a_bad_file_shows_what_is_in_it_and_in_its_name_inert
         is_inert("eval", &desk.run(&["eval"]));
     }
     let desk = Desk::new();
-    let folder = format!("a\n2026-11-23T10:00:00Z  INFO forged\u{1b}[2K\u{202e}");
+    let folder = "a\n2026-11-23T10:00:00Z  INFO forged\u{1b}[2K\u{202e}";
     desk.write(&format!("{folder}/engine.toml"), "[collector.x]\nplugin = \"absent.wasm\"\nthreads = 1\n");
     desk.write(&format!("{folder}/facts.ndjson"), "{");
     for arguments in [
@@ -124,7 +124,7 @@ fn threat_9_a_message_about_a_bad_file_shows_what_is_in_it_and_in_its_name_inert
         &["eval", "--facts", "x\u{1b}[2K\n2026-11-23T10:00:00Z  INFO forged"],
         &["plugin", "inspect", "x\u{1b}[2K\n2026-11-23T10:00:00Z  INFO forged"],
     ] {
-        let ran = desk.command().current_dir(desk.path().join(&folder)).args(arguments).output().unwrap().into();
+        let ran = desk.command().current_dir(desk.path().join(folder)).args(arguments).output().unwrap().into();
         is_inert(&arguments.join(" "), &ran);
     }
 }
@@ -134,7 +134,7 @@ fn threat_9_a_message_about_a_bad_file_shows_what_is_in_it_and_in_its_name_inert
 fn threat_9_the_log_has_no_line_that_a_name_began() {
     let desk = Desk::new();
     desk.write("facts.ndjson", facts());
-    let cache = desk.path().join(format!("c\n2026-11-23T10:00:00Z  INFO forged\u{1b}[2K\u{202e}\u{9b}1m"));
+    let cache = desk.path().join("c\n2026-11-23T10:00:00Z  INFO forged\u{1b}[2K\u{202e}\u{9b}1m");
     fs::create_dir(&cache).unwrap();
     // Others may enter it: the log says that it is not used, with its name.
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();

@@ -91,7 +91,7 @@ fn run(desk: &Desk, from: From, looks: u64) -> Came {
 /// Facts of their own for each round: some stay, some change, some are new.
 fn facts(round: u64) -> String {
     let count = 20 + round % 9;
-    let users = (0..count).map(|at| user(&format!("user-{}", at + round / 3), (at + round) % 4 != 0));
+    let users = (0..count).map(|at| user(&format!("user-{}", at + round / 3), !(at + round).is_multiple_of(4)));
     users.chain([complete(usize::try_from(count).unwrap())]).collect::<Vec<_>>().join("\n")
 }
 

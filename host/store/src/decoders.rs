@@ -23,8 +23,11 @@ use crate::pack::{MAGIC, Packs, Place, Sort, entry_head};
 use crate::schema::{self, FORMAT, PLACE_LEN};
 use crate::{OutcomeCounts, StoreError};
 
+/// Decodes bytes, with a folder to work in; says what is wrong where what was decoded is not the same again.
+type Decoder = fn(&Path, &[u8]) -> Option<&'static str>;
+
 /// What decodes, by the first byte of an input. The rest of the input is what it decodes.
-const DECODERS: &[fn(&Path, &[u8]) -> Option<&'static str>] = &[
+const DECODERS: &[Decoder] = &[
     |_, bytes| record::<RunRecord>(bytes),
     |_, bytes| record::<Manifest>(bytes),
     |_, bytes| record::<Segment>(bytes),

@@ -18,13 +18,13 @@ const WALL_CLOCK: Beside<'static> = Beside {
 };
 
 /// Everything that could tell one machine, moment or run from another, as eight letters of the scope that it names.
-const PROBES: &str = r#"
+const PROBES: &str = r"
     (func $spell (param $at i32) (param $seen i64)
       (i64.store (local.get $at) (i64.or (i64.and (local.get $seen) (i64.const 0x0f0f0f0f0f0f0f0f)) (i64.const 0x6060606060606060))))
     (func $burn (param $n i32) (loop $l (local.set $n (i32.sub (local.get $n) (i32.const 1))) (br_if $l (local.get $n))))
     (func $tell (param $seen i64)
       (call $spell (i32.const 4096) (local.get $seen)) (call $spell (i32.const 4104) (i64.shr_u (local.get $seen) (i64.const 4)))
-      (call $expect (i32.const 0) (i32.const 9) (i32.const 4096) (i32.const 16) (i32.const 512)))"#;
+      (call $expect (i32.const 0) (i32.const 9) (i32.const 4096) (i32.const 16) (i32.const 512)))";
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()

@@ -218,8 +218,8 @@ fn threat_3_what_is_oversized_leaves_the_host_small() {
         format!("(call $progress (i64.const 0) (i64.const 0) (i32.const 65536) (i32.const {GIB}))"),
         emits(65_536, GIB),
     ] {
-        let grown = grown(|| is_cut_off(&speaks("", &format!("{grows} {says}")), &most, "trap"));
-        assert!(grown < 24 * MIB, "{says} held {grown} bytes");
+        let held = grown(|| is_cut_off(&speaks("", &format!("{grows} {says}")), &most, "trap"));
+        assert!(held < 24 * MIB, "{says} held {held} bytes");
     }
     // A thousand requests, of which each has the same MiB as its body, or the same list of 40,000 empty headers.
     for (field, length) in [(24, MIB), (16, 40_000)] {
@@ -234,8 +234,8 @@ fn threat_3_what_is_oversized_leaves_the_host_small() {
             (call $send (i32.const 131072) (i32.const 998) (i32.const 256))",
             field + 4
         );
-        let grown = grown(|| is_cut_off(&speaks("", &requests), &Limits::default(), "trap"));
-        assert!(grown < 24 * MIB, "the field at {field} held {grown} bytes");
+        let held = grown(|| is_cut_off(&speaks("", &requests), &Limits::default(), "trap"));
+        assert!(held < 24 * MIB, "the field at {field} held {held} bytes");
     }
     // Facts, a log and lines of progress without end: the first are refused, the others are not kept.
     let flood = format!("(loop $l {} (br_if $l (i32.eqz (i32.load8_u (i32.const 256)))))", emits(1_024, 60_000));

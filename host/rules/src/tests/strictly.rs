@@ -477,10 +477,9 @@ fn joined(
         }
     }
     match (open, found.len(), join.many) {
-        (true, 0, _) | (true, _, true) => None,
         (false, 0, false) => Some(Dynamic::UNIT),
         (_, 1, false) => found.pop(),
-        (_, _, false) => None,
+        (true, ..) | (_, _, false) => None,
         (false, _, true) => Some(found.into()),
     }
 }

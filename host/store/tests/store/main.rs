@@ -1,5 +1,5 @@
 //! The store from outside: what was recorded comes back, whatever happens in between.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 mod damage;
 mod formats;
