@@ -85,10 +85,9 @@ fn component(number: u64, real: &[Vec<u8>]) -> Vec<u8> {
     component.unwrap_or_else(|| changed(&real[0], &mut mixed))
 }
 
-/// With `memory64` left on, and no limit on instances' memories, this test ends with SIGKILL.
 #[test]
 fn threat_7_a_malformed_component_is_refused_by_name_or_runs_within_its_limits() {
-    let count = figures::times(240, 20_000);
+    let count = figures::times(160, 20_000);
     let real = real();
     let compiler = Compiler::Child { executable: env!("CARGO_BIN_EXE_engine").into(), args: vec!["compile-component".into()] };
     let config = LoaderConfig { compiler, cache_dir: None, engine_version: semver::Version::new(0, 1, 0) };
