@@ -120,7 +120,7 @@ fn threat_7_a_malformed_component_is_refused_by_name_or_runs_within_its_limits()
         }
     };
     let fates: Vec<Fate> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2).map(|_| scope.spawn(&fates)).collect();
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(fates)).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let of = |fate| fates.iter().filter(|it| **it == fate).count();

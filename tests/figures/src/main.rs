@@ -1,4 +1,5 @@
 //! Takes the folder of figures and the page to write; gives `docs/reliability.md`. A figure that is missing is an error.
+//! In the long run ([`engine_figures::LONG`]) the page says that its figures are of that.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -8,10 +9,12 @@ use engine_figures::{ROWS, Row};
 
 const HEAD: &str = "# Reliability
 
-Written by `tests/reliability`; change the tests, not this page. Each line counts how often a test tried to break a promise. A
-test writes its figure after its last assertion: one that got through would be a failed test and no figure.
-What each test does, and what a plugin can and cannot do, is told in [security.md](security.md).
+Written by the tests: change them, not this page. Each line counts how often a test tried to break a promise. A test writes its
+figure after its last assertion: one that got through would be a failed test and no figure. What a plugin, a rule and a disk
+can and cannot do, with the tests behind it, is told in [security.md](security.md).
+";
 
+const TABLE: &str = "
 | tried | times | got through | what holds each time | test |
 |---|---:|---:|---|---|
 ";
@@ -21,7 +24,11 @@ fn main() -> ExitCode {
     let [folder, page] = arguments.as_slice() else {
         return refuse("usage: figures FOLDER PAGE");
     };
-    let mut text = HEAD.to_owned();
+    let run = match engine_figures::times(0, 1) {
+        0 => "The figures are of the usual run, as every change passes it; `tests/reliability` makes the long one.",
+        _ => "The figures are of the long run, `tests/reliability`.",
+    };
+    let mut text = format!("{HEAD}\n{run}\n{TABLE}");
     for row in ROWS {
         match line(row, Path::new(folder)) {
             Ok(line) => text += &line,

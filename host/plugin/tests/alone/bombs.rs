@@ -31,12 +31,12 @@ pub(crate) fn threat_7_a_component_that_costs_much_is_refused_within_its_limits(
     socket.set_nonblocking(true).unwrap();
     let compiler = Compiler::Child { executable: std::env::current_exe().unwrap(), args: vec![ARGUMENT.into(), path.into()] };
     let config = LoaderConfig { compiler, cache_dir: None, engine_version: semver::Version::new(0, 1, 0) };
-    let loader = Loader::new(config).unwrap();
+    let compiling = Loader::new(config).unwrap();
     let (mut stopped, mut loaded) = (0, 0);
     for bomb in bombs() {
         let before = peak();
         let started = std::time::Instant::now();
-        let result = PluginFile::from_bytes(with_manifest(&bomb.component)).map(|file| loader.load(&file));
+        let result = PluginFile::from_bytes(with_manifest(&bomb.component)).map(|file| compiling.load(&file));
         let mut report = [0; 8];
         let child = socket.recv(&mut report).ok().map(|_| u64::from_le_bytes(report));
         let outcome = match &result {
