@@ -110,6 +110,12 @@ pub const ROWS: &[Row] = &[
         test: "tests/fuzz",
     },
     Row {
+        name: "hostile-rules",
+        tried: "random rules of the whole language, compiled and interpreted",
+        holds: "the same outcome and the same message",
+        test: "host/rules/src/tests/language.rs",
+    },
+    Row {
         name: "hostile-subjects",
         tried: "shipped rules over empty, null, mistyped and huge subjects, and over what they join",
         holds: "never a pass where a rule read what is broken, and the interpreter agrees",

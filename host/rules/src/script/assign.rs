@@ -53,6 +53,11 @@ impl<'s> Compiler<'s, '_> {
             return Node::Unit;
         };
         let before = variable.ty.clone();
+        if position < self.own {
+            let help = "a closure gives a value and changes nothing around it: use `filter`, `map` or `count`, or a `for` loop";
+            self.report(ProblemKind::NotAllowed, at, format!("`{name}` cannot be changed within a closure"), Some(help));
+            return Node::Unit;
+        }
         let (node, ty) = match operator {
             None => (value.node, value.ty),
             Some(operator) => {

@@ -116,7 +116,9 @@ impl<'s> Compiler<'s, '_> {
         self.forget_assigned(body);
         let local = self.declare(parameter, item.clone(), true, at);
         let returned = self.returned.take();
+        let own = std::mem::replace(&mut self.own, length);
         let made = self.block(body);
+        self.own = own;
         let result = match std::mem::replace(&mut self.returned, returned) {
             Some(early) if made.ty == Type::Unit => early,
             Some(early) => early.or(made.ty),

@@ -136,6 +136,8 @@ pub(crate) struct Compiler<'s, 'c> {
     pub(crate) scope: Vec<Variable<'s>>,
     /// Where the names of the function being compiled begin in `scope`.
     pub(crate) base: usize,
+    /// The variables before this one stand around a closure, which may read them alone.
+    pub(crate) own: usize,
     pub(crate) local_count: usize,
     pub(crate) calls: Vec<(SmolStr, usize)>,
     pub(crate) interest: Vec<usize>,
@@ -166,6 +168,7 @@ pub(crate) fn compile(context: &Context<'_>) -> (Option<Program>, Vec<Draft>) {
         problems: Vec::new(),
         scope: Vec::new(),
         base: 0,
+        own: 0,
         local_count: 0,
         calls: Vec::new(),
         interest: Vec::new(),

@@ -25,6 +25,11 @@ fn what_rules_may_not_do_is_refused_with_its_reason() {
         (with("print(\"x\");"), "unknown_function: there is no function `print`"),
         (with("let f = Fn(\"pass\"); f.call();"), "unknown_function: there is no function `Fn`"),
         (with("let f = |x| x; pass(f);"), "not_allowed: a closure cannot stand here"),
+        // Whether the value before or after it counts would depend on the order in which an expression is worked out.
+        (
+            with("let n = 1; n += it.tags.filter(|x| { n += 1; true }).len();"),
+            "not_allowed: `n` cannot be changed within a closure",
+        ),
         (with("it.name = \"x\";"), "not_allowed: only a local variable can be assigned to"),
         (with("it = 1;"), "not_allowed: `it` cannot be changed"),
         (with("const X = 1; X = 2;"), "syntax: "),

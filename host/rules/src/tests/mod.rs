@@ -5,6 +5,7 @@ mod group;
 mod growth;
 mod hostile;
 mod join;
+mod language;
 mod precedent;
 mod read;
 mod shipped;

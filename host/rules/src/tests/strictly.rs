@@ -186,6 +186,9 @@ fn operators(engine: &mut Engine, now: i128) {
         engine.register_fn(sign, move |a: ImmutableString, b: Dynamic| calculate(a.into(), b));
         engine.register_fn(sign, move |a: Dynamic, b: ImmutableString| calculate(a, b.into()));
         engine.register_fn(sign, move |a: Array, b: Dynamic| calculate(a.into(), b));
+        // Rhai would put nothing before or behind a text.
+        engine.register_fn(sign, |(): (), _: ImmutableString| -> Given<Dynamic> { wrong("null") });
+        engine.register_fn(sign, |_: ImmutableString, (): ()| -> Given<Dynamic> { wrong("null") });
     }
     engine.register_fn("-", |a: i64| -> Given<i64> { a.checked_neg().map_or_else(|| wrong("too large"), Ok) });
 }
