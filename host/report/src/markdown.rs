@@ -3,6 +3,7 @@
 //! Takes a [`Report`] and writes the frameworks, what fails with its fix, which collectors failed, and what is unknown and why; long lists are cut
 //! with their counts. Values stand in code spans, where nothing in them acts: no link, mention, heading or HTML comes of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -169,13 +170,23 @@ fn unknown<'i>(index: &'i Index<'_>) -> impl Iterator<Item = String> + 'i {
     gaps.chain(unanswered).chain(rules)
 }
 
+/// The longest run of backticks that stands as it is: readers take a run that is longer than their limit (80 in the parser of
+/// GitHub) for no delimiter at all.
+const TICKS: usize = 16;
+
 /// A value: a code span that no run of backticks in it can end.
 fn code(text: &str) -> String {
     let shown = cut(text, VALUE_LIMIT);
     if shown.trim().is_empty() {
         return "(nothing)".to_owned();
     }
-    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let mut longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let shown = if longest > TICKS {
+        longest = 0;
+        Cow::Owned(shown.replace('`', "\\u{60}"))
+    } else {
+        shown
+    };
     let ticks = "`".repeat(longest + 1);
     // A reader takes one space off where there is one at both ends.
     let is_spaced = shown.starts_with(' ') && shown.ends_with(' ');
@@ -207,4 +218,19 @@ fn is_plain(word: &str) -> bool {
             || matches!(c, '.' | ',' | ';' | '\'' | '"' | '(' | ')' | '/' | '?' | '%' | '–' | '—' | '…' | '-' | '’')
     });
     has_plain && !inner.to_ascii_lowercase().contains("www.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the delimiter is longer than a reader takes, what stands in it would be Markdown.
+    #[test]
+    fn no_run_of_backticks_is_longer_than_readers_take() {
+        for count in [1, 16, 17, 200, 100_000] {
+            let shown = code(&format!("<b>{}|", "`".repeat(count)));
+            let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+            assert!((1..=TICKS + 1).contains(&longest), "{count}: {longest}");
+        }
+    }
 }

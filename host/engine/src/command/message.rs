@@ -81,7 +81,7 @@ mod tests {
 
     #[derive(Debug, thiserror::Error, miette::Diagnostic)]
     #[error("`{0}` cannot be read")]
-    #[diagnostic(code(engine::test), help("look at {0}"))]
+    #[diagnostic(code(tests::unreadable), help("look at {0}"))]
     struct Unreadable(String, #[source] io::Error);
 
     /// Row 9. Seen without `inert_plain_lines`: what moves the cursor is in the page; a line that a path begins is led by the
@@ -94,7 +94,7 @@ mod tests {
                 let plain = page(&Unreadable(text.to_owned(), io::Error::other(text)), false);
                 assert_eq!(shown.matches('\u{1b}').count() > 0, color, "{shown:?}");
                 assert!(!plain.chars().any(|c| c != '\n' && report::is_active(c)), "{plain:?}");
-                let begins = |line: &str| line.is_empty() || line.starts_with([' ', 'e']);
+                let begins = |line: &str| line.is_empty() || line.starts_with([' ', 't']);
                 assert!(plain.lines().all(begins), "{plain}");
             }
         }
