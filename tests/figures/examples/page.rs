@@ -22,7 +22,7 @@ const TABLE: &str = "
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let [folder, page] = arguments.as_slice() else {
-        return refuse("usage: figures FOLDER PAGE");
+        return refuse("usage: page FOLDER PAGE");
     };
     let run = match engine_figures::times(0, 1) {
         0 => "The figures are of the usual run, as every change passes it; `tests/reliability` makes the long one.",
