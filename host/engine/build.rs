@@ -2,7 +2,8 @@
 //!
 //! The collectors are built for `wasm32-wasip2` by a cargo of their own, in a folder of their own beside those of the profiles
 //! (in one of those it would wait for a lock that the outer cargo holds) and without the outer build's flags, so that the same
-//! sources give the same components, which every profile then takes. `ENGINE_BUNDLED_DIR` names a folder of components that were built before.
+//! sources give the same components, which every profile then takes. `ENGINE_BUNDLED_DIR` names a folder of components that
+//! were built before.
 
 #![expect(
     clippy::print_stderr,

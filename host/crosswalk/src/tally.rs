@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Basis, CollectorName, Control, FindingId, KindId, Outcome, Population, RuleFindings, RuleHeader, RuleId, ScopeId, SubjectId,
-    Subjects, Timestamp, Waiver, WaiverKind,
+    Basis, CollectorName, Control, FactSet, FindingId, KindId, Outcome, Population, RuleFindings, RuleHeader, RuleId, ScopeId,
+    SubjectId, Subjects, Timestamp, Waiver, WaiverKind,
 };
 
 use crate::control::Ground;
@@ -74,7 +74,7 @@ impl<'a> Tally<'a> {
         let mut tally = Self::default();
         let mut by_kind: BTreeMap<&'a KindId, Vec<&'a RuleHeader>> = BTreeMap::new();
         for rule in ground.rules_of(&control.id) {
-            let not_given = not_given(rule, ground);
+            let not_given = not_given(rule, ground.evidence.facts);
             if not_given.is_empty() {
                 tally.tested.push(rule);
                 by_kind.entry(&rule.kind).or_default().push(rule);
@@ -207,9 +207,9 @@ impl<'a> Tally<'a> {
 ///
 /// A rule that compares accounts with the register of people can tell nothing where nobody keeps one: that is shown as not
 /// tested, never as passing and never as not applicable.
-fn not_given<'a>(rule: &'a RuleHeader, ground: &Ground<'a>) -> Vec<&'a KindId> {
+pub(crate) fn not_given<'r>(rule: &'r RuleHeader, facts: &FactSet) -> Vec<&'r KindId> {
     let needed = rule.joins.iter().map(|join| &join.kind).chain([&rule.kind]);
-    needed.filter(|kind| !ground.evidence.facts.is_given(kind)).collect()
+    needed.filter(|kind| !facts.is_given(kind)).collect()
 }
 
 fn is_scope_stale(scope: &ScopeEvidence<'_>, rules: &[&RuleHeader], ground: &Ground<'_>) -> bool {

@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 use crate::carve::Answer;
 use crate::control::attested_until;
 use crate::evidence::{Evidence, is_stale};
+use crate::tally::not_given;
 
 /// How many messages of one collector and code are told apart; beyond, its gaps are told apart by kind.
 const MESSAGES: usize = 50;
@@ -223,12 +224,9 @@ impl<'a> Causes<'a> {
 
     /// The attestations that ran out, of controls that nothing tests.
     fn attestations(&mut self, evidence: &Evidence<'a>) {
-        let is_given = |rule: &RuleHeader| {
-            let mut kinds = core::iter::once(&rule.kind).chain(rule.joins.iter().map(|join| &join.kind));
-            kinds.all(|kind| evidence.facts.is_given(kind))
-        };
+        let tests = |rule: &RuleHeader, control| rule.controls.contains(control) && not_given(rule, evidence.facts).is_empty();
         for control in evidence.attestations.iter().map(|it| &it.control) {
-            let is_tested = evidence.rules.iter().any(|rule| rule.controls.contains(control) && is_given(rule));
+            let is_tested = evidence.rules.iter().any(|rule| tests(rule, control));
             let ran_out = attested_until(evidence, control).is_some_and(|until| until <= evidence.now);
             if ran_out && !is_tested && !self.attestations.contains_key(control) {
                 let at = self.cause(Key::Attest(control), || Remedy::Attest { control: control.clone() });

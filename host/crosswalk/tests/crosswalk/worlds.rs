@@ -4,13 +4,12 @@
 
 use core::cell::Cell;
 
-use engine_crosswalk::exit;
-use model::{ControlStatus, GapCode, Outcome, RequirementStatus, Waiver};
+use model::{ControlStatus, GapCode, Outcome, Waiver};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use crate::random::worlds;
-use crate::removal::{controls, lose, may_become, requirements};
+use crate::removal::{lose, not_better};
 use crate::world::{DAY, Rule, Said, World, ago, is_bad, now};
 
 const CODES: [GapCode; 7] = [
@@ -60,23 +59,6 @@ fn happens(world: &World, (what, which, much): (u8, usize, usize)) -> World {
         _ => {}
     }
     after
-}
-
-fn not_better(before: &World, after: &World) -> Result<(), TestCaseError> {
-    let (was, is) = (before.assess(), after.assess());
-    for (id, was) in controls(&was) {
-        let is = controls(&is)[&id];
-        prop_assert!(!is_bad(was) || is_bad(is), "{id}: {was:?} became {is:?}");
-        prop_assert!(was == is || is_bad(is), "{id}: {was:?} became {is:?}, and nothing tells that evidence is missing");
-    }
-    for (id, was) in requirements(&was) {
-        let is = requirements(&is)[&id];
-        prop_assert!(may_become(was, is), "{id}: {was:?} became {is:?}");
-        prop_assert!(is != RequirementStatus::Supported || was == is, "{id}: {was:?} became supported");
-    }
-    let code = |world: &World, assessment| exit(assessment, world.admitted().gaps(), None).code;
-    prop_assert!(code(after, &is) != 0 || code(before, &was) == 0, "the exit code became 0");
-    Ok(())
 }
 
 /// The model: what is missing, late or failing is seen in every control that rests on it, whatever else there is.

@@ -33,23 +33,28 @@ impl<W: Write> Write for Events<W> {
 
 /// Shows an error on stderr, as its page or plainly.
 pub fn print_error(arguments: &Arguments, report: &miette::Report) {
-    let color = match arguments.shared.color {
-        printed::Color::Always => true,
-        printed::Color::Never => false,
-        printed::Color::Auto => io::stderr().is_terminal() && !printed::is_set("NO_COLOR"),
-    };
+    let color = has_color(arguments.shared.color);
     let _ = writeln!(io::stderr().lock(), "{}", page(report.as_ref(), color));
 }
 
 /// Shows on stderr what is wrong with the arguments, which it repeats.
 pub fn print_usage(error: &clap::Error) {
     let text = error.render();
-    let shown = if io::stderr().is_terminal() && !printed::is_set("NO_COLOR") {
+    let shown = if has_color(printed::Color::Auto) {
         report::inert_lines(&text.ansi().to_string())
     } else {
         report::inert_plain_lines(&text.to_string())
     };
     let _ = write!(io::stderr().lock(), "{shown}");
+}
+
+/// Whether stderr is shown colours.
+fn has_color(wanted: printed::Color) -> bool {
+    match wanted {
+        printed::Color::Always => true,
+        printed::Color::Never => false,
+        printed::Color::Auto => io::stderr().is_terminal() && !printed::is_set("NO_COLOR"),
+    }
 }
 
 /// The page of an error or a remark.
